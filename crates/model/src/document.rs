@@ -12,8 +12,9 @@ pub struct Document {
     pub name: String,
     /// What belongs to the document as a whole.
     pub info: DocumentInfo,
-    /// Pages in display order; always `info.page_count` of them, a page that
-    /// could not be read being present with [`Page::failed`] set.
+    /// Pages in display order: all `info.page_count` of them, or the selection
+    /// asked for. A page that could not be read is present with
+    /// [`Page::failed`] set.
     pub pages: Vec<Page>,
 }
 
