@@ -1,1 +1,19 @@
-//! placeholder
+//! Two documents to a report: what changed between two revisions of a PDF.
+//!
+//! Pure functions over extracted documents: no clock, no I/O, the same input
+//! gives the same report byte for byte. Page pixels, where wanted, come through
+//! [`Rasters`]. Documents are the output of a parser that read untrusted files,
+//! so nothing here trusts an index, a count or a coordinate.
+
+pub mod align;
+mod drawing;
+mod evidence;
+mod image;
+mod options;
+mod pixels;
+mod progress;
+mod register;
+pub mod text;
+
+pub use options::{Ignore, Options, OptionsError, PageSet, Region};
+pub use progress::{Progress, Rasters, Stage};

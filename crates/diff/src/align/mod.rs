@@ -1,0 +1,1 @@
+//! Which page became which.
