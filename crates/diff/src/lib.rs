@@ -6,6 +6,7 @@
 //! so nothing here trusts an index, a count or a coordinate.
 
 pub mod align;
+mod document;
 mod drawing;
 mod evidence;
 mod image;
