@@ -298,8 +298,9 @@ pub struct Group {
 /// Something the reader must know about what was not compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Warning {
-    /// Which of the two files; `null` for both or neither.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Which of the two files; `null` for both or neither. Never left out:
+    /// warnings of a page cross a pipe in a format without field names.
+    #[serde(default)]
     pub side: Option<Side>,
     /// 1-based page of that file, where one page is meant.
     pub page: Option<u32>,
