@@ -175,7 +175,11 @@ impl Connection {
 
     /// Kills the worker for a reason.
     pub(crate) fn give_up(&self, cause: Death) {
-        lock(&self.state).cause.get_or_insert(cause);
+        {
+            let mut state = lock(&self.state);
+            state.gone = true;
+            state.cause.get_or_insert(cause);
+        }
         let _ = lock(&self.child).kill();
     }
 

@@ -26,7 +26,7 @@ impl Default for Limits {
         Self {
             memory: 1 << 30,
             page_time: Duration::from_secs(20),
-            total_time: Duration::from_secs(600),
+            total_time: Duration::from_mins(10),
             threads: 1,
             restarts: 32,
             content: 512 << 20,

@@ -155,24 +155,23 @@ impl Session {
         drop(sender);
         let mut until = self.end;
         loop {
-            match events.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(event) => match event.answer {
-                    Answer::Started => until = deadline(Instant::now(), &self.limits, self.end),
-                    Answer::Raster(raster) => return Ok(raster),
-                    Answer::Failed(reason) => return Err(Trouble::Final(reason)),
-                    _ => {
-                        let death = connection.death();
-                        self.bury(page, &death)
-                            .map_err(|e| Trouble::Final(e.to_string()))?;
-                        return Err(Trouble::Worker(death.to_string()));
-                    }
-                },
-                Err(_) => {
-                    // Its own fault for certain: no second try.
-                    let death = Death::Time(self.limits.page_time);
-                    let reason = death.to_string();
-                    connection.give_up(death);
-                    return Err(Trouble::Final(reason));
+            let left = until.saturating_duration_since(Instant::now());
+            let Ok(event) = events.recv_timeout(left) else {
+                // Its own fault for certain: no second try.
+                let death = Death::Time(self.limits.page_time);
+                let reason = death.to_string();
+                connection.give_up(death);
+                return Err(Trouble::Final(reason));
+            };
+            match event.answer {
+                Answer::Started => until = deadline(Instant::now(), &self.limits, self.end),
+                Answer::Raster(raster) => return Ok(raster),
+                Answer::Failed(reason) => return Err(Trouble::Final(reason)),
+                _ => {
+                    let death = connection.death();
+                    self.bury(page, &death)
+                        .map_err(|e| Trouble::Final(e.to_string()))?;
+                    return Err(Trouble::Worker(death.to_string()));
                 }
             }
         }

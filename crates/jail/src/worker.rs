@@ -229,17 +229,15 @@ fn work<E: Engine>(engine: &E, post: &Post, queue: &Queue) {
         }
         let mut buffer = pending;
         buffer.clear();
-        let (answer, blob) = match catch_unwind(AssertUnwindSafe(|| perform(&mut reader, &job))) {
-            Ok(answer) => answer,
-            Err(_) => {
-                // Its caches may be half-made.
-                reader = engine.reader();
-                (
-                    failed(job.id, "breaks the PDF engine".to_owned()),
-                    Vec::new(),
-                )
-            }
-        };
+        let performed = catch_unwind(AssertUnwindSafe(|| perform(&mut reader, &job)));
+        let (answer, blob) = performed.unwrap_or_else(|_| {
+            // Its caches may be half-made.
+            reader = engine.reader();
+            (
+                failed(job.id, "breaks the PDF engine".to_owned()),
+                Vec::new(),
+            )
+        });
         buffer = match protocol::encode(&answer, blob.len(), buffer) {
             Ok(buffer) => buffer,
             Err(e) => {

@@ -78,11 +78,12 @@ impl Lockdown {
         limit(Resource::Data, self.memory)?;
         let reserve = (4 << 30) + (self.threads as u64) * (256 << 20);
         limit(Resource::As, self.memory.saturating_add(reserve))?;
+        // The standard streams, a copy, and one for Landlock in a moment.
+        limit(Resource::Nofile, 8)?;
+        // Last: after it, limits cannot be changed any more.
         #[cfg(target_os = "linux")]
         linux::close_everything();
-        // Last, because Landlock needs a file descriptor for a moment. The
-        // number counts descriptors already open: the standard streams.
-        limit(Resource::Nofile, 8)
+        Ok(())
     }
 }
 
