@@ -1,6 +1,6 @@
 //! A report arranged by page, the way people read it.
 
-use std::collections::HashMap;
+use std::collections::hash_map::{Entry, HashMap};
 
 use model::{Change, ChangeKind, Op, PageEntry, PageStatus, Report, Side, Spot};
 
@@ -18,6 +18,7 @@ pub(crate) struct View<'a> {
     pub(crate) document: Vec<usize>,
     /// Group index of each change, where it belongs to a group of several.
     group_of: HashMap<usize, usize>,
+    members: Vec<Vec<usize>>,
     by_old: HashMap<u32, usize>,
     by_new: HashMap<u32, usize>,
 }
@@ -30,6 +31,7 @@ impl<'a> View<'a> {
             told: vec![Vec::new(); report.pages.len()],
             document: Vec::new(),
             group_of: HashMap::new(),
+            members: vec![Vec::new(); report.groups.len()],
             by_old: HashMap::new(),
             by_new: HashMap::new(),
         };
@@ -51,10 +53,14 @@ impl<'a> View<'a> {
         }
         for (index, group) in report.groups.iter().enumerate() {
             for id in &group.changes {
-                if let Some(&change) = by_id.get(id) {
-                    view.group_of.entry(change).or_insert(index);
+                if let Some(&change) = by_id.get(id)
+                    && let Entry::Vacant(free) = view.group_of.entry(change)
+                {
+                    free.insert(index);
+                    view.members[index].push(change);
                 }
             }
+            view.members[index].sort_unstable();
         }
         view
     }
@@ -79,15 +85,8 @@ impl<'a> View<'a> {
     }
 
     /// The changes of group `index`, in report order, by index.
-    pub(crate) fn members(&self, group: usize) -> Vec<usize> {
-        let mut members: Vec<usize> = self
-            .group_of
-            .iter()
-            .filter(|(_, of)| **of == group)
-            .map(|(change, _)| *change)
-            .collect();
-        members.sort_unstable();
-        members
+    pub(crate) fn members(&self, group: usize) -> &[usize] {
+        self.members.get(group).map_or(&[], Vec::as_slice)
     }
 
     /// How many changes are real edits, and how many are noise.
