@@ -5,16 +5,22 @@
 //! [`Rasters`]. Documents are the output of a parser that read untrusted files,
 //! so nothing here trusts an index, a count or a coordinate.
 
-pub mod align;
+mod align;
+mod assemble;
+mod compare;
 mod document;
 mod drawing;
 mod evidence;
+mod group;
 mod image;
 mod options;
 mod pixels;
 mod progress;
 mod register;
-pub mod text;
+mod style;
+mod summary;
+mod text;
 
-pub use options::{Ignore, Options, OptionsError, PageSet, Region};
+pub use compare::compare;
+pub use options::{Ignore, Options, OptionsError, PageSet, Region, kind, kinds};
 pub use progress::{Progress, Rasters, Stage};

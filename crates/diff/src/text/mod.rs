@@ -1,1 +1,297 @@
-//! The words of two documents compared.
+//! The words of two documents compared as one stream in reading order, so that
+//! reflow, new page breaks and hyphenation are no change.
+
+mod anchor;
+mod cleanup;
+mod edits;
+mod flow;
+mod furniture;
+mod labels;
+mod matching;
+mod moves;
+mod place;
+mod running;
+mod spelling;
+mod spot;
+mod token;
+
+use std::ops::Range;
+
+use model::{Change, ChangeKind, Evidence, Op, Page, Rect, Spot};
+use rustc_hash::FxHashMap;
+
+use crate::{
+    Options,
+    align::PagePair,
+    style::{self, WordPair},
+    summary,
+};
+use edits::{Context, Edit};
+use flow::Flow;
+use matching::Matching;
+use token::{Interner, Stream};
+
+pub use flow::Share;
+pub use spot::Lines;
+pub use token::WordAt;
+
+/// What the comparison of the words found.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Text and style changes; ids are given later.
+    pub changes: Vec<Change>,
+    /// Per page pair, boxes (old, new) of what looks different without being a
+    /// change: reflowed words, page numbers, furniture told elsewhere.
+    pub explained: Vec<[Vec<Rect>; 2]>,
+    /// How much of the words of each page pair is equal.
+    pub shares: Vec<Share>,
+    /// Unpaired pages whose text is on a page of the other side: the index of
+    /// the pair and of the other side's page.
+    pub reflowed: FxHashMap<usize, usize>,
+}
+
+/// Compares the words of all pages. `pairs` carry the registration of each pair.
+pub fn compare(old: &[&Page], new: &[&Page], pairs: &[PagePair], options: &Options) -> Outcome {
+    let [old_furniture, new_furniture] = furniture::find(old, new);
+    let ignored = Ignored::new(old, new, pairs, options);
+    let labels = labels::compare(old, new, pairs, &ignored, options);
+
+    let mut interner = Interner::new(options.ignore.case);
+    let old_stream = Stream::new(
+        old,
+        pairs.iter().filter_map(|p| p.old),
+        |page, word| {
+            !old_furniture.has(page, word)
+                && !labels.old_pages.contains(&page)
+                && !ignored.old_word(page, word)
+        },
+        &mut interner,
+    );
+    let new_stream = Stream::new(
+        new,
+        pairs.iter().filter_map(|p| p.new),
+        |page, word| {
+            !new_furniture.has(page, word)
+                && !labels.new_pages.contains(&page)
+                && !ignored.new_word(page, word)
+        },
+        &mut interner,
+    );
+
+    let mut runs = anchor::equal_runs(&old_stream.ids, &new_stream.ids, interner.len(), |id| {
+        interner.class(id).weight()
+    });
+    cleanup::drop_coincidences(&mut runs, &old_stream, &new_stream, &interner);
+    cleanup::slide(&mut runs, &old_stream, &new_stream);
+
+    let mut matching = Matching::new(&runs, old_stream.tokens.len(), new_stream.tokens.len());
+    let hunks = hunks(&runs, old_stream.tokens.len(), new_stream.tokens.len());
+    for (a, b) in &hunks {
+        if spelling::same(&old_stream, a, &new_stream, b, options)
+            || spelling::only_counts(&old_stream, a, &new_stream, b, pairs)
+        {
+            matching.settle_old(a.clone());
+            matching.settle_new(b.clone());
+        }
+    }
+    place::cancel(&mut matching, &old_stream, &new_stream, pairs, &interner);
+    let moved = moves::find(&matching, &old_stream, &new_stream, &interner);
+    for m in &moved {
+        matching.settle_old(m.old.clone());
+        matching.settle_new(m.new.clone());
+    }
+
+    let flow = Flow::new(&matching, &moved, &old_stream, &new_stream, pairs);
+    flow.settle_whole_pages(&mut matching, &old_stream, &new_stream);
+    let mut outcome = Outcome {
+        changes: Vec::new(),
+        explained: flow.explained(&matching, &old_stream, &new_stream, pairs, options),
+        shares: flow.shares,
+        reflowed: flow.reflowed,
+    };
+
+    let mut words: Vec<WordPair> = labels.same;
+    if options.wants(ChangeKind::Style) {
+        words.extend(word_pairs(&matching, &old_stream, &new_stream));
+        outcome
+            .changes
+            .extend(style::compare(old, new, pairs, &words));
+    }
+    if options.wants(ChangeKind::Text) {
+        let context = Context {
+            old: &old_stream,
+            new: &new_stream,
+            matching: &matching,
+            interner: &interner,
+            pairs: pairs
+                .iter()
+                .filter_map(|p| Some((p.old? as u32, p)))
+                .collect(),
+        };
+        for (a, b) in hunks {
+            for edit in context.edits(a, b) {
+                outcome
+                    .changes
+                    .push(edit_change(&edit, &old_stream, &new_stream));
+            }
+        }
+        if !options.ignore.moves {
+            for m in &moved {
+                outcome
+                    .changes
+                    .extend(flow::moved_changes(m, &old_stream, &new_stream, pairs));
+            }
+        }
+        outcome.changes.extend(labels.changes);
+    }
+    for (pair, share) in labels.shares {
+        if let Some(slot) = outcome.shares.get_mut(pair) {
+            *slot = share;
+        }
+    }
+    let running = running::compare((old, &old_furniture), (new, &new_furniture), pairs, options);
+    for (pair, [a, b]) in running.boxes {
+        if let Some(slot) = outcome.explained.get_mut(pair) {
+            slot[0].extend(a);
+            slot[1].extend(b);
+        }
+    }
+    if options.wants(ChangeKind::Text) {
+        outcome.changes.extend(running.changes);
+    }
+    outcome
+}
+
+/// The stretches between equal runs.
+fn hunks(
+    runs: &[anchor::Run],
+    old_len: usize,
+    new_len: usize,
+) -> Vec<(Range<usize>, Range<usize>)> {
+    let mut out = Vec::new();
+    let (mut o, mut n) = (0, 0);
+    for run in runs {
+        if run.old > o || run.new > n {
+            out.push((o..run.old, n..run.new));
+        }
+        (o, n) = (run.old_end(), run.new_end());
+    }
+    if old_len > o || new_len > n {
+        out.push((o..old_len, n..new_len));
+    }
+    out
+}
+
+/// Words whose tokens found each other, in the order of the new stream.
+fn word_pairs(matching: &Matching, old: &Stream<'_>, new: &Stream<'_>) -> Vec<WordPair> {
+    let mut out: Vec<WordPair> = Vec::new();
+    for (o, n) in matching.pairs() {
+        let (Some(a), Some(b)) = (old.tokens.get(o), new.tokens.get(n)) else {
+            continue;
+        };
+        let (Some(&old), Some(&new)) = (
+            old.words.get(a.first as usize),
+            new.words.get(b.first as usize),
+        ) else {
+            continue;
+        };
+        if out
+            .last()
+            .is_none_or(|last| last.new != new || last.old != old)
+        {
+            out.push(WordPair { old, new });
+        }
+    }
+    out
+}
+
+fn edit_change(edit: &Edit, old: &Stream<'_>, new: &Stream<'_>) -> Change {
+    let old = edit.old.clone().map(|range| spot::spot(old, range));
+    let new = edit.new.clone().map(|range| spot::spot(new, range));
+    change(old, new)
+}
+
+/// A text change from its places.
+fn change(old: Option<Spot>, new: Option<Spot>) -> Change {
+    let op = match (&old, &new) {
+        (None, _) => Op::Added,
+        (_, None) => Op::Removed,
+        _ => Op::Replaced,
+    };
+    Change {
+        id: 0,
+        kind: ChangeKind::Text,
+        op,
+        summary: summary::text(
+            op,
+            old.as_ref().map(|s| s.text.as_str()),
+            new.as_ref().map(|s| s.text.as_str()),
+        ),
+        old,
+        new,
+        evidence: Evidence {
+            text: Some(true),
+            reason: "words differ".to_owned(),
+            ..Evidence::default()
+        },
+        group: None,
+    }
+}
+
+/// Words in regions the user asked to leave out.
+struct Ignored<'a> {
+    old: &'a [&'a Page],
+    new: &'a [&'a Page],
+    options: &'a Options,
+    /// Page pair of each old page.
+    pairs: FxHashMap<usize, &'a PagePair>,
+}
+
+impl<'a> Ignored<'a> {
+    fn new(
+        old: &'a [&'a Page],
+        new: &'a [&'a Page],
+        pairs: &'a [PagePair],
+        options: &'a Options,
+    ) -> Self {
+        let pairs = if options.regions.is_empty() {
+            FxHashMap::default()
+        } else {
+            pairs.iter().filter_map(|p| Some((p.old?, p))).collect()
+        };
+        Self {
+            old,
+            new,
+            options,
+            pairs,
+        }
+    }
+
+    fn old_word(&self, page: usize, word: usize) -> bool {
+        if self.options.regions.is_empty() {
+            return false;
+        }
+        let Some(old) = self.old.get(page) else {
+            return false;
+        };
+        let Some(word) = old.words.get(word) else {
+            return false;
+        };
+        let pair = self.pairs.get(&page);
+        match pair.and_then(|p| Some((self.new.get(p.new?)?.number, p.transform))) {
+            Some((number, transform)) => self
+                .options
+                .ignores(number, &transform.apply_rect(&word.bounds)),
+            None => self.options.ignores(old.number, &word.bounds),
+        }
+    }
+
+    fn new_word(&self, page: usize, word: usize) -> bool {
+        !self.options.regions.is_empty()
+            && self.new.get(page).is_some_and(|p| {
+                p.words
+                    .get(word)
+                    .is_some_and(|w| self.options.ignores(p.number, &w.bounds))
+            })
+    }
+}

@@ -1,0 +1,94 @@
+//! The same edit at several places, as one thing to review.
+
+use model::{Change, ChangeKind, Group, Op};
+use rustc_hash::FxHashMap;
+
+/// An edit at this many places is offered as a group.
+const PLACES: usize = 3;
+
+/// Longer texts do not recur by a systematic edit.
+const LONGEST: usize = 200;
+
+/// Finds the groups among numbered changes and marks their members.
+pub fn find(changes: &mut [Change]) -> Vec<Group> {
+    let mut order: Vec<(String, Vec<usize>)> = Vec::new();
+    let mut index: FxHashMap<String, usize> = FxHashMap::default();
+    for (at, change) in changes.iter().enumerate() {
+        let Some(key) = key(change) else { continue };
+        let slot = *index.entry(key.clone()).or_insert_with(|| {
+            order.push((key, Vec::new()));
+            order.len() - 1
+        });
+        order[slot].1.push(at);
+    }
+    let mut groups = Vec::new();
+    for (_, members) in order {
+        if members.len() < PLACES {
+            continue;
+        }
+        let id = groups.len() as u32 + 1;
+        let Some(first) = members.first().and_then(|&i| changes.get(i)) else {
+            continue;
+        };
+        let summary = format!("{} in {} places", edit(first), members.len());
+        let mut ids = Vec::with_capacity(members.len());
+        for at in members {
+            changes[at].group = Some(id);
+            ids.push(changes[at].id);
+        }
+        groups.push(Group {
+            id,
+            summary,
+            changes: ids,
+        });
+    }
+    groups
+}
+
+/// What changes of one group have in common.
+fn key(change: &Change) -> Option<String> {
+    let text =
+        |side: &Option<model::Spot>| side.as_ref().map_or("", |s| s.text.as_str()).to_owned();
+    let what = match change.kind {
+        ChangeKind::Text => {
+            let (old, new) = (text(&change.old), text(&change.new));
+            if old.len() > LONGEST || new.len() > LONGEST {
+                return None;
+            }
+            if change.op == Op::Moved {
+                // Many labels that went the same way.
+                let (_, way) = change.summary.rsplit_once('”')?;
+                way.to_owned()
+            } else {
+                format!("{old}\u{0}{new}")
+            }
+        }
+        ChangeKind::Style => {
+            let (_, delta) = change.summary.split_once("”: ")?;
+            delta.to_owned()
+        }
+        // Shapes and pictures are described by their summary alone.
+        ChangeKind::Drawing | ChangeKind::Image => change.summary.clone(),
+        _ => return None,
+    };
+    Some(format!(
+        "{}\u{0}{}\u{0}{what}",
+        change.kind.name(),
+        change.op.name()
+    ))
+}
+
+/// The edit without its place.
+fn edit(change: &Change) -> String {
+    match (change.kind, change.op) {
+        (ChangeKind::Style, _) => change
+            .summary
+            .split_once("”: ")
+            .map_or_else(|| change.summary.clone(), |(_, delta)| delta.to_owned()),
+        (ChangeKind::Text, Op::Moved) => change
+            .summary
+            .rsplit_once('”')
+            .map_or_else(|| change.summary.clone(), |(_, way)| format!("moved{way}")),
+        _ => change.summary.clone(),
+    }
+}
