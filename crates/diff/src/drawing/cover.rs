@@ -1,0 +1,210 @@
+//! Second pass: what is left is ink, and ink is explained where ink of the
+//! other side lies on the same place.
+
+use model::Rect;
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+
+use super::pieces::{Piece, Source};
+
+/// Uncovered stretches shorter than this share of the reach are rounding.
+const SPECK: f32 = 0.5;
+
+/// Ink of one side, found by place.
+pub(super) struct InkIndex {
+    pieces: Vec<Piece>,
+    tree: RTree<GeomWithData<Rectangle<[f32; 2]>, usize>>,
+}
+
+impl InkIndex {
+    /// Ink of `source` that lies near any of `places`.
+    pub fn near(source: &Source<'_>, places: &[Rect], page: &Rect) -> Self {
+        let mask = Mask::new(places, page);
+        let mut pieces = Vec::new();
+        for index in 0..source.drawing.paths.len() {
+            let touched = source.visible(index).is_some_and(|r| mask.touches(&r));
+            if touched {
+                source.pieces(index, &mut pieces);
+            }
+        }
+        pieces.retain(|piece| mask.touches(&piece.bounds()));
+        let boxes = pieces
+            .iter()
+            .enumerate()
+            .map(|(i, p)| {
+                let r = p.bounds();
+                GeomWithData::new(Rectangle::from_corners([r.x0, r.y0], [r.x1, r.y1]), i)
+            })
+            .collect();
+        Self {
+            pieces,
+            tree: RTree::bulk_load(boxes),
+        }
+    }
+
+    /// The stretches of `piece` that no ink of this side covers; `styled`
+    /// asks for ink of the same look.
+    pub fn uncovered(&self, piece: &Piece, styled: bool) -> Vec<Piece> {
+        let r = piece.bounds().inflate(piece.reach);
+        let envelope = AABB::from_corners([r.x0, r.y0], [r.x1, r.y1]);
+        let mut covered: Vec<(f32, f32)> = Vec::new();
+        for hit in self.tree.locate_in_envelope_intersecting(envelope) {
+            let Some(other) = self.pieces.get(hit.data) else {
+                continue;
+            };
+            let alike = if styled {
+                piece.look.matches(&other.look)
+            } else {
+                piece.look.kind == other.look.kind
+            };
+            if !alike {
+                continue;
+            }
+            if let Some(span) = span_within(piece, other, piece.reach) {
+                if span.0 <= 0.0 && span.1 >= 1.0 {
+                    return Vec::new();
+                }
+                covered.push(span);
+            }
+        }
+        covered.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let speck = SPECK * piece.reach;
+        let length = piece.length();
+        let mut gaps = Vec::new();
+        let mut at = 0.0_f32;
+        for (from, to) in covered.into_iter().chain([(1.0, 1.0)]) {
+            let gap = (from.min(1.0) - at) * length;
+            if gap > speck || (gap >= 0.0 && at == 0.0 && from >= 1.0) {
+                gaps.push(part(piece, at, from.min(1.0)));
+            }
+            at = at.max(to);
+            if at >= 1.0 {
+                break;
+            }
+        }
+        gaps
+    }
+}
+
+fn part(piece: &Piece, from: f32, to: f32) -> Piece {
+    let at = |t: f32| [0, 1].map(|k| piece.a[k] + t * (piece.b[k] - piece.a[k]));
+    Piece {
+        a: at(from),
+        b: at(to),
+        ..*piece
+    }
+}
+
+/// The stretch of `piece`, as a range of its parameter, that lies within
+/// `reach` of `other`. The points within reach of a segment are convex, so the
+/// stretch is one.
+fn span_within(piece: &Piece, other: &Piece, reach: f32) -> Option<(f32, f32)> {
+    let d = [piece.b[0] - piece.a[0], piece.b[1] - piece.a[1]];
+    let mut span: Option<(f32, f32)> = None;
+    let mut add = |found: Option<(f32, f32)>| {
+        if let Some((from, to)) = found {
+            span = Some(span.map_or((from, to), |s| (s.0.min(from), s.1.max(to))));
+        }
+    };
+    let u = [other.b[0] - other.a[0], other.b[1] - other.a[1]];
+    let length = u[0].hypot(u[1]);
+    if length > 0.0 {
+        let u = [u[0] / length, u[1] / length];
+        let rel = [piece.a[0] - other.a[0], piece.a[1] - other.a[1]];
+        let along = linear(
+            rel[0] * u[0] + rel[1] * u[1],
+            d[0] * u[0] + d[1] * u[1],
+            0.0,
+            length,
+        );
+        let across = linear(
+            rel[1] * u[0] - rel[0] * u[1],
+            d[1] * u[0] - d[0] * u[1],
+            -reach,
+            reach,
+        );
+        if let (Some(p), Some(q)) = (along, across) {
+            let (from, to) = (p.0.max(q.0), p.1.min(q.1));
+            if from <= to {
+                add(Some((from, to)));
+            }
+        }
+    }
+    add(disc(piece.a, d, other.a, reach));
+    add(disc(piece.a, d, other.b, reach));
+    span.map(|(from, to)| (from.max(0.0), to.min(1.0)))
+        .filter(|(from, to)| from <= to)
+}
+
+/// Where `start + t * step` lies in `low..=high`, for t in 0 to 1.
+fn linear(start: f32, step: f32, low: f32, high: f32) -> Option<(f32, f32)> {
+    if step.abs() < 1e-9 {
+        return (start >= low && start <= high).then_some((0.0, 1.0));
+    }
+    let (p, q) = ((low - start) / step, (high - start) / step);
+    let (from, to) = (p.min(q).max(0.0), p.max(q).min(1.0));
+    (from <= to).then_some((from, to))
+}
+
+/// Where `a + t * d` lies within `reach` of `center`, for t in 0 to 1.
+fn disc(a: [f32; 2], d: [f32; 2], center: [f32; 2], reach: f32) -> Option<(f32, f32)> {
+    let rel = [a[0] - center[0], a[1] - center[1]];
+    let qa = d[0] * d[0] + d[1] * d[1];
+    let qb = rel[0] * d[0] + rel[1] * d[1];
+    let qc = rel[0] * rel[0] + rel[1] * rel[1] - reach * reach;
+    if qa < 1e-12 {
+        return (qc <= 0.0).then_some((0.0, 1.0));
+    }
+    let root = qb * qb - qa * qc;
+    if root < 0.0 {
+        return None;
+    }
+    let root = root.sqrt();
+    let (from, to) = (((-qb - root) / qa).max(0.0), ((-qb + root) / qa).min(1.0));
+    (from <= to).then_some((from, to))
+}
+
+/// A coarse map of where something is left to explain.
+struct Mask {
+    page: Rect,
+    cell: f32,
+    columns: usize,
+    rows: usize,
+    set: Vec<bool>,
+}
+
+impl Mask {
+    const CELLS: f32 = 128.0;
+
+    fn new(places: &[Rect], page: &Rect) -> Self {
+        let side = page.width().max(page.height()).max(1.0);
+        let cell = side / Self::CELLS;
+        let columns = ((page.width() / cell).ceil() as usize).clamp(1, 130);
+        let rows = ((page.height() / cell).ceil() as usize).clamp(1, 130);
+        let mut mask = Self {
+            page: *page,
+            cell,
+            columns,
+            rows,
+            set: vec![false; columns * rows],
+        };
+        for place in places {
+            let (x0, y0, x1, y1) = mask.range(&place.inflate(1.0));
+            for y in y0..=y1 {
+                mask.set[y * columns + x0..=y * columns + x1].fill(true);
+            }
+        }
+        mask
+    }
+
+    fn range(&self, r: &Rect) -> (usize, usize, usize, usize) {
+        let x = |v: f32| (((v - self.page.x0) / self.cell).max(0.0) as usize).min(self.columns - 1);
+        let y = |v: f32| (((v - self.page.y0) / self.cell).max(0.0) as usize).min(self.rows - 1);
+        (x(r.x0), y(r.y0), x(r.x1), y(r.y1))
+    }
+
+    fn touches(&self, r: &Rect) -> bool {
+        let (x0, y0, x1, y1) = self.range(r);
+        (y0..=y1).any(|y| self.set[y * self.columns + x0..=y * self.columns + x1].contains(&true))
+    }
+}

@@ -1,0 +1,202 @@
+//! Where the words of a page went, so that rules, bars and figures that move
+//! along with reflowed text are not taken for edits of the drawing.
+
+use model::{Page, Rect, Transform};
+use rustc_hash::FxHashMap;
+
+/// Words may be this far off and still stand where they stood, points.
+const STAYS: f32 = 1.0;
+
+/// A word of one page and what became of it.
+struct Track {
+    bounds: Rect,
+    /// How far it went, points; `None` where it has no partner.
+    moved: Option<[f32; 2]>,
+}
+
+/// The words of both pages in the space of the new page.
+pub(crate) struct Flow {
+    old: Vec<Track>,
+    new: Vec<Track>,
+}
+
+impl Flow {
+    pub fn new(old: &Page, new: &Page, transform: &Transform) -> Self {
+        let boxes = |page: &Page, t: &Transform| -> Vec<Rect> {
+            page.words.iter().map(|w| t.apply_rect(&w.bounds)).collect()
+        };
+        let old_boxes = boxes(old, transform);
+        let new_boxes = boxes(new, &Transform::IDENTITY);
+        let mut partner: Vec<Option<usize>> = vec![None; old.words.len()];
+        let mut taken = vec![false; new.words.len()];
+
+        let mut places: FxHashMap<(&str, i32, i32), Vec<usize>> = FxHashMap::default();
+        let spot = |r: &Rect| (r.x0.floor() as i32, r.y0.floor() as i32);
+        for (j, word) in new.words.iter().enumerate() {
+            let (x, y) = spot(&new_boxes[j]);
+            places.entry((&word.text, x, y)).or_default().push(j);
+        }
+        for (i, word) in old.words.iter().enumerate() {
+            let (x, y) = spot(&old_boxes[i]);
+            let here = (-1..=1)
+                .flat_map(|dx: i32| (-1..=1).map(move |dy: i32| (dx, dy)))
+                .filter_map(|(dx, dy)| {
+                    places.get(&(
+                        word.text.as_str(),
+                        x.saturating_add(dx),
+                        y.saturating_add(dy),
+                    ))
+                })
+                .flatten()
+                .copied()
+                .find(|&j| {
+                    !taken[j]
+                        && (new_boxes[j].x0 - old_boxes[i].x0).abs() <= STAYS
+                        && (new_boxes[j].y0 - old_boxes[i].y0).abs() <= STAYS
+                });
+            if let Some(j) = here {
+                partner[i] = Some(j);
+                taken[j] = true;
+            }
+        }
+        // The rest by what stands around them, as long as that is unique.
+        for reach in [2_usize, 1, 0] {
+            let new_keys = unique(new, reach);
+            for (key, i) in unique(old, reach) {
+                if partner[i].is_some() {
+                    continue;
+                }
+                if let Some(&j) = new_keys.get(&key)
+                    && !taken[j]
+                {
+                    partner[i] = Some(j);
+                    taken[j] = true;
+                }
+            }
+        }
+        let vector = |i: usize, j: usize| {
+            let ([x, y], [nx, ny]) = (old_boxes[i].center(), new_boxes[j].center());
+            [nx - x, ny - y]
+        };
+        let mut back: Vec<Option<[f32; 2]>> = vec![None; new.words.len()];
+        for (i, j) in partner.iter().enumerate() {
+            if let Some(j) = *j {
+                back[j] = Some(vector(i, j));
+            }
+        }
+        Self {
+            old: old_boxes
+                .iter()
+                .enumerate()
+                .map(|(i, &bounds)| Track {
+                    bounds,
+                    moved: partner[i].map(|j| vector(i, j)),
+                })
+                .collect(),
+            new: new_boxes
+                .iter()
+                .zip(back)
+                .map(|(&bounds, moved)| Track { bounds, moved })
+                .collect(),
+        }
+    }
+
+    /// Boxes of words that do not stand where they stood, of the old page (in
+    /// the space of the new) and of the new page.
+    pub fn displaced(&self) -> impl Iterator<Item = Rect> {
+        self.old
+            .iter()
+            .chain(&self.new)
+            .filter(|t| !t.stays())
+            .map(|t| t.bounds)
+    }
+
+    /// Boxes of words that are the same at the same place.
+    pub fn standing(&self) -> impl Iterator<Item = Rect> {
+        self.new.iter().filter(|t| t.stays()).map(|t| t.bounds)
+    }
+
+    /// Whether words around `place` went the way `vector`.
+    pub fn went(&self, place: &Rect, vector: [f32; 2]) -> bool {
+        for reach in [12.0, 40.0, 160.0] {
+            let around = place.inflate(reach);
+            let near: Vec<[f32; 2]> = self
+                .old
+                .iter()
+                .filter(|t| t.bounds.overlaps(&around))
+                .filter_map(|t| t.moved)
+                .collect();
+            if near.is_empty() {
+                continue;
+            }
+            let along = near
+                .iter()
+                .filter(|v| (v[0] - vector[0]).hypot(v[1] - vector[1]) <= 1.5)
+                .count();
+            // Close by, one is enough: a rule may lie between two paragraphs.
+            if along * 2 >= near.len() || (along > 0 && reach < 20.0) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether most words around a place that changed on either side went
+    /// elsewhere: what lies there then belongs to them.
+    pub fn carries(&self, old: Option<&Rect>, new: Option<&Rect>) -> bool {
+        let share = |tracks: &[Track], place: Option<&Rect>| -> (usize, usize) {
+            let Some(place) = place else { return (0, 0) };
+            let around = place.inflate(14.0);
+            let near = tracks.iter().filter(|t| t.bounds.overlaps(&around));
+            near.fold((0, 0), |(gone, all), t| {
+                (gone + usize::from(!t.stays()), all + 1)
+            })
+        };
+        let (gone_old, all_old) = share(&self.old, old);
+        let (gone_new, all_new) = share(&self.new, new);
+        let (gone, all) = (gone_old + gone_new, all_old + all_new);
+        all > 0 && gone * 10 >= all * 6
+    }
+
+    /// Whether the page's text was reflowed at all.
+    pub fn reflowed(&self) -> bool {
+        let moved = self
+            .old
+            .iter()
+            .filter(|t| t.moved.is_some_and(|_| !t.stays()))
+            .count();
+        let gone = self.old.iter().filter(|t| t.moved.is_none()).count();
+        self.old.len() >= 8 && (moved >= 4 || gone >= 12) && (moved + gone) * 40 >= self.old.len()
+    }
+}
+
+impl Track {
+    fn stays(&self) -> bool {
+        self.moved
+            .is_some_and(|[x, y]| x.abs() <= STAYS && y.abs() <= STAYS)
+    }
+}
+
+/// Index of every word that is unique on its page together with `reach` words
+/// on either side.
+fn unique(page: &Page, reach: usize) -> FxHashMap<Vec<&str>, usize> {
+    let mut seen: FxHashMap<Vec<&str>, Option<usize>> = FxHashMap::default();
+    for i in 0..page.words.len() {
+        let from = i.saturating_sub(reach);
+        let to = (i + reach + 1).min(page.words.len());
+        if to - from < 2 * reach + 1 {
+            continue;
+        }
+        let key: Vec<&str> = page.words[from..to]
+            .iter()
+            .map(|w| w.text.as_str())
+            .collect();
+        if reach == 0 && key[0].chars().count() < 2 {
+            continue;
+        }
+        seen.entry(key).and_modify(|v| *v = None).or_insert(Some(i));
+    }
+    seen.into_iter()
+        .filter_map(|(key, index)| index.map(|i| (key, i)))
+        .collect()
+}

@@ -1,0 +1,183 @@
+//! Shapes that are the same elsewhere, grouped by how far they went.
+
+use std::hash::Hasher;
+
+use model::Rect;
+use rustc_hash::{FxHashMap, FxHasher};
+
+use super::cluster::cluster;
+use super::pieces::Source;
+
+/// Partners tried per shape: a page full of equal shapes stays linear.
+const MOST_PARTNERS: usize = 12;
+/// Shapes moved by vectors this close moved together, points.
+const SAME_VECTOR: f32 = 0.4;
+
+/// Shapes that moved together.
+#[derive(Debug)]
+pub(super) struct Move {
+    /// Paths of the old and of the new page, pairwise.
+    pub paths: Vec<(u32, u32)>,
+    /// Where they were, in the space of the new page.
+    pub old: Rect,
+    /// Where they are.
+    pub new: Rect,
+    /// How far they went, points.
+    pub vector: [f32; 2],
+}
+
+struct Pair {
+    old: u32,
+    new: u32,
+    vector: [f32; 2],
+    from: Rect,
+    to: Rect,
+}
+
+/// Finds what moved among paths that are left whole on both sides.
+pub(super) fn find(
+    old: &Source<'_>,
+    old_left: &[u32],
+    new: &Source<'_>,
+    new_left: &[u32],
+    gap: f32,
+) -> Vec<Move> {
+    let mut by_key: FxHashMap<u64, Vec<(u32, Rect)>> = FxHashMap::default();
+    for &j in new_left {
+        if let Some((key, bounds)) = shape(new, j) {
+            by_key.entry(key).or_default().push((j, bounds));
+        }
+    }
+    let mut pairs: Vec<Pair> = Vec::new();
+    let mut votes: FxHashMap<(i32, i32), f32> = FxHashMap::default();
+    let bin = |v: [f32; 2]| {
+        (
+            (v[0] / SAME_VECTOR).round() as i32,
+            (v[1] / SAME_VECTOR).round() as i32,
+        )
+    };
+    for &i in old_left {
+        let Some((key, from)) = shape(old, i) else {
+            continue;
+        };
+        let Some(partners) = by_key.get(&key) else {
+            continue;
+        };
+        // The nearest few, without sorting a hostile pile for every shape.
+        let mut near: Vec<(f32, u32, Rect)> = Vec::new();
+        for &(j, to) in partners.iter().take(400) {
+            let d = (to.x0 - from.x0).hypot(to.y0 - from.y0);
+            near.push((d, j, to));
+        }
+        near.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        near.truncate(MOST_PARTNERS);
+        let weight = 1.0 / near.len().max(1) as f32;
+        for (_, j, to) in near {
+            let vector = [to.x0 - from.x0, to.y0 - from.y0];
+            *votes.entry(bin(vector)).or_default() += weight;
+            pairs.push(Pair {
+                old: i,
+                new: j,
+                vector,
+                from,
+                to,
+            });
+        }
+    }
+    let mut ranked: Vec<((i32, i32), f32)> = votes.into_iter().collect();
+    let distance = |b: (i32, i32)| i64::from(b.0).pow(2) + i64::from(b.1).pow(2);
+    ranked.sort_by(|a, b| {
+        b.1.total_cmp(&a.1)
+            .then(distance(a.0).cmp(&distance(b.0)))
+            .then(a.0.cmp(&b.0))
+    });
+    let mut by_bin: FxHashMap<(i32, i32), Vec<usize>> = FxHashMap::default();
+    for (at, pair) in pairs.iter().enumerate() {
+        by_bin.entry(bin(pair.vector)).or_default().push(at);
+    }
+    let mut used_old: FxHashMap<u32, ()> = FxHashMap::default();
+    let mut used_new: FxHashMap<u32, ()> = FxHashMap::default();
+    let mut moves = Vec::new();
+    for ((x, y), _) in ranked {
+        let mut chosen: Vec<usize> = Vec::new();
+        for dx in -1..=1 {
+            for dy in -1..=1 {
+                let Some(list) = by_bin.get(&(x.saturating_add(dx), y.saturating_add(dy))) else {
+                    continue;
+                };
+                chosen.extend(list.iter().copied().filter(|&at| {
+                    !used_old.contains_key(&pairs[at].old) && !used_new.contains_key(&pairs[at].new)
+                }));
+            }
+        }
+        chosen.sort_unstable();
+        let mut once_old: FxHashMap<u32, ()> = FxHashMap::default();
+        let mut once_new: FxHashMap<u32, ()> = FxHashMap::default();
+        chosen.retain(|&at| {
+            !once_new.contains_key(&pairs[at].new)
+                && once_old.insert(pairs[at].old, ()).is_none()
+                && once_new.insert(pairs[at].new, ()).is_none()
+        });
+        if chosen.is_empty() {
+            continue;
+        }
+        let boxes: Vec<Vec<Rect>> = chosen.iter().map(|&at| vec![pairs[at].from]).collect();
+        for group in cluster(&boxes, gap * 2.0) {
+            let members: Vec<&Pair> = group.iter().map(|&k| &pairs[chosen[k]]).collect();
+            let Some(found) = plausible(&members) else {
+                continue;
+            };
+            for (old, new) in &found.paths {
+                used_old.insert(*old, ());
+                used_new.insert(*new, ());
+            }
+            moves.push(found);
+        }
+    }
+    moves
+}
+
+/// A group as a move, if a person would believe it: a lone small shape that
+/// reappears far away is another shape of the same kind.
+fn plausible(members: &[&Pair]) -> Option<Move> {
+    let old = members.iter().map(|p| p.from).reduce(|a, b| a.union(&b))?;
+    let new = members.iter().map(|p| p.to).reduce(|a, b| a.union(&b))?;
+    let n = members.len() as f32;
+    let vector = [0, 1].map(|k| members.iter().map(|p| p.vector[k]).sum::<f32>() / n);
+    let far = vector[0].hypot(vector[1]);
+    let size = old.width().hypot(old.height());
+    let limit = match members.len() {
+        1 => 12.0 + 0.5 * size,
+        2..5 => 12.0 + 1.5 * size,
+        _ => 40.0 + 6.0 * size,
+    };
+    (far <= limit).then(|| Move {
+        paths: members.iter().map(|p| (p.old, p.new)).collect(),
+        old,
+        new,
+        vector,
+    })
+}
+
+/// Key of a path that stays the same when it moves, and its box.
+fn shape(source: &Source<'_>, index: u32) -> Option<(u64, Rect)> {
+    let path = source.drawing.paths.get(index as usize)?;
+    let looks = source.visible_looks(index as usize)?;
+    let bounds = source.transform.apply_rect(&path.bounds);
+    if !bounds.is_finite() {
+        return None;
+    }
+    let (verbs, coords) = source.drawing.geometry(index as usize);
+    let mut hasher = FxHasher::default();
+    hasher.write_u8(u8::from(looks.fill.is_some()));
+    for verb in verbs {
+        hasher.write_u8(*verb as u8);
+    }
+    for pair in coords.chunks_exact(2) {
+        let [x, y] = source.transform.apply([pair[0], pair[1]]);
+        // Offset by a third of a cell: differences are often multiples of it.
+        hasher.write_i32(((x - bounds.x0) * 5.0 + 0.33).floor() as i32);
+        hasher.write_i32(((y - bounds.y0) * 5.0 + 0.33).floor() as i32);
+    }
+    Some((hasher.finish(), bounds))
+}

@@ -1,0 +1,181 @@
+//! Leftover ink gathered into the regions a person would circle.
+
+use model::{Change, ChangeKind, Evidence, Op, Page, Rect, Spot, Transform};
+use rustc_hash::FxHashSet;
+
+use super::cluster::cluster;
+use super::look::Kind;
+use super::pieces::Piece;
+use super::place;
+
+/// Boxes given for one side of one change.
+const MOST_BOXES: usize = 12;
+
+/// Leftover ink that belongs together, in the space of the new page.
+pub(super) struct Region {
+    pub old: Vec<Piece>,
+    pub new: Vec<Piece>,
+}
+
+/// Gathers ink of both sides. `gap` is the distance, in points, up to which
+/// two pieces are one thing; pieces much longer than that reach out with
+/// their ends only, or one wire would tie a whole sheet together.
+pub(super) fn gather(old: Vec<Piece>, new: Vec<Piece>, gap: f32) -> Vec<Region> {
+    let count = old.len();
+    let all: Vec<Piece> = old.into_iter().chain(new).collect();
+    let boxes: Vec<Vec<Rect>> = all
+        .iter()
+        .map(|piece| {
+            if piece.length() > 12.0 * gap {
+                let end = |[x, y]: [f32; 2]| Rect::new(x, y, x, y);
+                vec![end(piece.a), end(piece.b)]
+            } else {
+                vec![piece.bounds()]
+            }
+        })
+        .collect();
+    cluster(&boxes, gap)
+        .into_iter()
+        .map(|members| {
+            let (old, new): (Vec<usize>, Vec<usize>) =
+                members.into_iter().partition(|&i| i < count);
+            let take = |list: Vec<usize>| list.into_iter().map(|i| all[i]).collect();
+            Region {
+                old: take(old),
+                new: take(new),
+            }
+        })
+        .collect()
+}
+
+impl Region {
+    pub fn bounds(pieces: &[Piece]) -> Option<Rect> {
+        pieces.iter().map(Piece::inked).reduce(|a, b| a.union(&b))
+    }
+
+    /// Rules, bars and frames only: what text brings along.
+    pub fn furniture(&self) -> bool {
+        self.old.iter().chain(&self.new).all(|p| {
+            let [dx, dy] = [p.b[0] - p.a[0], p.b[1] - p.a[1]].map(f32::abs);
+            dx.min(dy) <= 0.1
+        })
+    }
+
+    /// As a change; `None` where nothing is left that could be seen.
+    pub fn change(&self, old: &Page, new: &Page, back: &Transform) -> Option<Change> {
+        let whole = Self::bounds(&self.old)
+            .into_iter()
+            .chain(Self::bounds(&self.new))
+            .reduce(|a, b| a.union(&b))?;
+        let op = match (self.old.is_empty(), self.new.is_empty()) {
+            (false, false) => Op::Replaced,
+            (false, true) => Op::Removed,
+            _ => Op::Added,
+        };
+        let summary = match op {
+            Op::Added => format!("{} added {}", tally(&self.new), place::name(new, &whole)),
+            Op::Removed => format!(
+                "{} removed {}",
+                tally(&self.old),
+                place::name(old, &back.apply_rect(&whole))
+            ),
+            _ => format!(
+                "Drawing changed {}: {} became {}",
+                place::name(new, &whole),
+                tally(&self.old),
+                tally(&self.new)
+            ),
+        };
+        Some(Change {
+            id: 0,
+            kind: ChangeKind::Drawing,
+            op,
+            old: spot(old, boxes(&self.old), Some(back)),
+            new: spot(new, boxes(&self.new), None),
+            summary,
+            evidence: Evidence {
+                paths: Some(true),
+                reason: "paths differ".to_owned(),
+                ..Evidence::default()
+            },
+            group: None,
+        })
+    }
+}
+
+/// A spot on `page`, mapped `back` where the boxes are in the space of the
+/// other page.
+pub(super) fn spot(page: &Page, boxes: Vec<Rect>, back: Option<&Transform>) -> Option<Spot> {
+    if boxes.is_empty() {
+        return None;
+    }
+    let boxes = match back {
+        Some(t) => boxes.iter().map(|r| t.apply_rect(r)).collect(),
+        None => boxes,
+    };
+    Some(Spot {
+        page: page.number,
+        boxes,
+        text: String::new(),
+    })
+}
+
+/// Boxes of some pieces: one for all, or several where one would be mostly
+/// empty (a wire around a corner).
+fn boxes(pieces: &[Piece]) -> Vec<Rect> {
+    let Some(whole) = Region::bounds(pieces) else {
+        return Vec::new();
+    };
+    if whole.width().min(whole.height()) <= 40.0 {
+        return vec![whole];
+    }
+    let parts: Vec<Vec<Rect>> = pieces.iter().map(|p| vec![p.inked()]).collect();
+    // Long pieces stand alone, the rest is clustered more tightly.
+    let mut found: Vec<Rect> = Vec::new();
+    let (long, short): (Vec<usize>, Vec<usize>) =
+        (0..pieces.len()).partition(|&i| pieces[i].length() > 40.0);
+    let mut add = |r: Rect| {
+        if let Some(same) = found.iter_mut().find(|f| {
+            f.inflate(2.0).overlaps(&r) && {
+                let joined = f.union(&r);
+                joined.area() <= 1.3 * (f.area() + r.area()) + 200.0
+            }
+        }) {
+            *same = same.union(&r);
+        } else if found.len() <= MOST_BOXES {
+            found.push(r);
+        }
+    };
+    for &i in &long {
+        add(pieces[i].inked());
+    }
+    let short_parts: Vec<Vec<Rect>> = short.iter().map(|&i| parts[i].clone()).collect();
+    for group in cluster(&short_parts, 4.0) {
+        let around = group
+            .iter()
+            .map(|&k| pieces[short[k]].inked())
+            .reduce(|a, b| a.union(&b));
+        if let Some(r) = around {
+            add(r);
+        }
+    }
+    if found.len() > MOST_BOXES {
+        return vec![whole];
+    }
+    found
+}
+
+/// “1 line”, “12 lines”, “3 shapes”.
+fn tally(pieces: &[Piece]) -> String {
+    let paths: FxHashSet<u32> = pieces.iter().map(|p| p.path).collect();
+    let lines = pieces.iter().all(|p| p.look.kind == Kind::Line);
+    let (one, many) = if lines {
+        ("line", "lines")
+    } else {
+        ("shape", "shapes")
+    };
+    match paths.len() {
+        1 => format!("1 {one}"),
+        n => format!("{n} {many}"),
+    }
+}
