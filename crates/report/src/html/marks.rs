@@ -82,7 +82,7 @@ fn mark(view: &View<'_>, index: usize, side: Side, size: [f32; 2]) -> Markup {
         g class=(format!("m {} {}{}", look(change.kind), op_class(change.op), noise_class(change)))
             data-c=(index + 1) id=[id] {
             title { (visible(&change.summary)) }
-            path d=(PreEscaped(path));
+            path d=(PreEscaped(path)) {}
         }
     }
 }
@@ -114,7 +114,7 @@ fn ghosts(view: &View<'_>, marks: &Marks, entry: usize, side: Side, size: [f32; 
                 .collect();
             let path = outline(&mapped, size, MARGIN);
             (!path.is_empty()).then(|| {
-                html! { g.m.ghost data-c=(index + 1) { path d=(PreEscaped(path)); } }
+                html! { g.m.ghost data-c=(index + 1) { path d=(PreEscaped(path)) {} } }
             })
         })
         .collect()

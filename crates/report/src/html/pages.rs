@@ -230,7 +230,7 @@ fn map_boxes(
         @for rect in spots.filter_map(|spot| spot.boxes.first()).take(MOST_MAP_BOXES) {
             @if let Some((x0, y0, x1, y1)) = on_page(rect, size, least) {
                 rect class=(class) x=(format!("{x0:.0}")) y=(format!("{y0:.0}"))
-                    width=(format!("{:.0}", x1 - x0)) height=(format!("{:.0}", y1 - y0));
+                    width=(format!("{:.0}", x1 - x0)) height=(format!("{:.0}", y1 - y0)) {}
             }
         }
     }
