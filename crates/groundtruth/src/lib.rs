@@ -6,14 +6,17 @@
 //! one source in which every word and line knows the edit it belongs to, so
 //! the truth comes from the layout itself and not from looking at the result.
 
+pub mod cases;
 pub mod error;
 pub mod flow;
 pub mod fonts;
 pub mod pdf;
 pub mod picture;
+pub mod programs;
 pub mod rng;
 pub mod scene;
 pub mod sheet;
+pub mod truth;
 pub mod words;
 
 pub use error::{Error, Result};

@@ -192,6 +192,9 @@ pub struct Page {
     pub transform: Transform,
     /// What is painted, in order.
     pub items: Vec<Item>,
+    /// Places of edits that are not painted as things of their own (words in a
+    /// scan): mark, box as displayed, text.
+    pub ghosts: Vec<(Mark, Rect, String)>,
     /// Links, fields, annotations with the edit they belong to. They are not
     /// subject to `transform`.
     pub extras: Vec<(Extra, Option<Mark>)>,
@@ -206,6 +209,7 @@ impl Page {
             crop: [0.0, 0.0],
             transform: Transform::IDENTITY,
             items: Vec::new(),
+            ghosts: Vec::new(),
             extras: Vec::new(),
         }
     }
@@ -250,6 +254,9 @@ impl Scene {
                 for (mark, rect, text) in item.marked() {
                     put(mark, page.transform.apply_rect(&rect), &text);
                 }
+            }
+            for (mark, rect, text) in &page.ghosts {
+                put(*mark, *rect, text);
             }
             for (extra, mark) in &page.extras {
                 if let Some(mark) = mark {
@@ -324,6 +331,11 @@ impl Item {
                 .collect(),
             Self::Image { rect, mark, .. } => mark.map(|mark| (mark, *rect, String::new())).into_iter().collect(),
         }
+    }
+
+    /// Mark, box after `transform` and text of what belongs to an edit.
+    pub fn marked_boxes(&self, transform: &Transform) -> Vec<(Mark, Rect, String)> {
+        self.marked().into_iter().map(|(mark, rect, text)| (mark, transform.apply_rect(&rect), text)).collect()
     }
 
     /// Moves the thing by `(dx, dy)` points.
