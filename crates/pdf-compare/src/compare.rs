@@ -242,17 +242,8 @@ impl Comparer {
     fn write_html(&self, compared: &Compared, out: &mut dyn Write) -> Result<(), report::Error> {
         match &compared.sessions {
             Some(sessions) => report::html(&compared.report, &mut Images(sessions), out),
-            None => report::html(&compared.report, &mut NoImages, out),
+            None => report::html(&compared.report, &mut (), out),
         }
-    }
-}
-
-/// For HTML where no worker was kept.
-struct NoImages;
-
-impl report::PageImages for NoImages {
-    fn image(&mut self, _: model::Side, _: u32, _: f32) -> Option<model::Raster> {
-        None
     }
 }
 

@@ -32,24 +32,17 @@ pub(crate) fn completions(shell: clap_complete::Shell) -> Result<Outcome, Troubl
 /// `pdf-compare man`.
 pub(crate) fn man(command: Option<&str>) -> Result<Outcome, Trouble> {
     let mut cli = Cli::command();
-    // Gives subcommands their full names.
+    // Gives subcommands their full names (pdf-compare-diff).
     cli.build();
     let page = match command {
         None => cli,
-        Some(name) => cli
-            .find_subcommand(name)
-            .cloned()
-            .map(|c| {
-                let full = format!("pdf-compare-{name}");
-                c.name(full)
-            })
-            .ok_or_else(|| {
-                Trouble::new(
-                    None,
-                    format!("there is no command “{name}”"),
-                    "see pdf-compare --help",
-                )
-            })?,
+        Some(name) => cli.find_subcommand(name).cloned().ok_or_else(|| {
+            Trouble::new(
+                None,
+                format!("there is no command “{name}”"),
+                "see pdf-compare --help",
+            )
+        })?,
     };
     let mut text = Vec::new();
     clap_mangen::Man::new(page)
