@@ -55,19 +55,69 @@ impl Face {
 
     fn location(self) -> Location {
         let (name, file, index, package) = match self {
-            Self::Serif => ("Liberation Serif", "LiberationSerif-Regular.ttf", 0, "fonts-liberation"),
-            Self::SerifBold => ("Liberation Serif Bold", "LiberationSerif-Bold.ttf", 0, "fonts-liberation"),
-            Self::SerifItalic => ("Liberation Serif Italic", "LiberationSerif-Italic.ttf", 0, "fonts-liberation"),
-            Self::Sans => ("Liberation Sans", "LiberationSans-Regular.ttf", 0, "fonts-liberation"),
-            Self::SansBold => ("Liberation Sans Bold", "LiberationSans-Bold.ttf", 0, "fonts-liberation"),
-            Self::Mono => ("Liberation Mono", "LiberationMono-Regular.ttf", 0, "fonts-liberation"),
+            Self::Serif => (
+                "Liberation Serif",
+                "LiberationSerif-Regular.ttf",
+                0,
+                "fonts-liberation",
+            ),
+            Self::SerifBold => (
+                "Liberation Serif Bold",
+                "LiberationSerif-Bold.ttf",
+                0,
+                "fonts-liberation",
+            ),
+            Self::SerifItalic => (
+                "Liberation Serif Italic",
+                "LiberationSerif-Italic.ttf",
+                0,
+                "fonts-liberation",
+            ),
+            Self::Sans => (
+                "Liberation Sans",
+                "LiberationSans-Regular.ttf",
+                0,
+                "fonts-liberation",
+            ),
+            Self::SansBold => (
+                "Liberation Sans Bold",
+                "LiberationSans-Bold.ttf",
+                0,
+                "fonts-liberation",
+            ),
+            Self::Mono => (
+                "Liberation Mono",
+                "LiberationMono-Regular.ttf",
+                0,
+                "fonts-liberation",
+            ),
             Self::DejaVu => ("DejaVu Sans", "DejaVuSans.ttf", 0, "fonts-dejavu-core"),
             // The collection holds JP, KR, SC, TC, HK in this order.
-            Self::Chinese => ("Noto Sans CJK SC", "NotoSansCJK-Regular.ttc", 2, "fonts-noto-cjk"),
-            Self::Japanese => ("Noto Sans CJK JP", "NotoSansCJK-Regular.ttc", 0, "fonts-noto-cjk"),
-            Self::Arabic => ("Noto Naskh Arabic", "NotoNaskhArabic-Regular.ttf", 0, "fonts-noto-core"),
+            Self::Chinese => (
+                "Noto Sans CJK SC",
+                "NotoSansCJK-Regular.ttc",
+                2,
+                "fonts-noto-cjk",
+            ),
+            Self::Japanese => (
+                "Noto Sans CJK JP",
+                "NotoSansCJK-Regular.ttc",
+                0,
+                "fonts-noto-cjk",
+            ),
+            Self::Arabic => (
+                "Noto Naskh Arabic",
+                "NotoNaskhArabic-Regular.ttf",
+                0,
+                "fonts-noto-core",
+            ),
         };
-        Location { name, file, index, package }
+        Location {
+            name,
+            file,
+            index,
+            package,
+        }
     }
 
     /// The bold companion; the face itself where there is none.
@@ -153,7 +203,9 @@ pub fn font(face: Face) -> Result<Arc<Font>> {
 
 /// Fails with the name of the missing package unless every face is installed.
 pub fn check_all() -> Result<()> {
-    Face::ALL.into_iter().try_for_each(|face| font(face).map(drop))
+    Face::ALL
+        .into_iter()
+        .try_for_each(|face| font(face).map(drop))
 }
 
 /// Shapes one word (no spaces inside) with `HarfBuzz`'s algorithm.
@@ -168,14 +220,17 @@ pub fn shape(face: Face, text: &str) -> Result<Arc<Shaped>> {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 fn shape_uncached(font: &Font, face: Face, text: &str) -> Result<Shaped> {
-    let buzz = rustybuzz::Face::from_slice(&font.data, font.index).ok_or_else(|| Error::FontBroken {
-        path: PathBuf::from(face.location().file),
-        reason: "not an OpenType font".into(),
-    })?;
+    let buzz =
+        rustybuzz::Face::from_slice(&font.data, font.index).ok_or_else(|| Error::FontBroken {
+            path: PathBuf::from(face.location().file),
+            reason: "not an OpenType font".into(),
+        })?;
     let mut buffer = rustybuzz::UnicodeBuffer::new();
     buffer.push_str(text);
     buffer.guess_segment_properties();
@@ -189,7 +244,11 @@ fn shape_uncached(font: &Font, face: Face, text: &str) -> Result<Shaped> {
     let mut glyphs = Vec::with_capacity(infos.len());
     for (info, position) in infos.iter().zip(output.glyph_positions()) {
         let start = info.cluster as usize;
-        let end = starts.iter().copied().find(|s| *s > start).unwrap_or(text.len());
+        let end = starts
+            .iter()
+            .copied()
+            .find(|s| *s > start)
+            .unwrap_or(text.len());
         let id = info.glyph_id as u16;
         let nominal = buzz.glyph_hor_advance(ttf_parser::GlyphId(id)).unwrap_or(0);
         glyphs.push(Glyph {
@@ -205,12 +264,26 @@ fn shape_uncached(font: &Font, face: Face, text: &str) -> Result<Shaped> {
         });
     }
     let width = glyphs.iter().map(|g| g.advance).sum();
-    Ok(Shaped { face, text: text.to_owned(), glyphs, width })
+    Ok(Shaped {
+        face,
+        text: text.to_owned(),
+        glyphs,
+        width,
+    })
 }
 
 fn load(face: Face) -> Result<Font> {
-    let Location { name, file, index, package } = face.location();
-    let path = locate(file).ok_or(Error::FontMissing { name, file, package })?;
+    let Location {
+        name,
+        file,
+        index,
+        package,
+    } = face.location();
+    let path = locate(file).ok_or(Error::FontMissing {
+        name,
+        file,
+        package,
+    })?;
     let data = std::fs::read(&path).map_err(Error::io(&path))?;
     let parsed = ttf_parser::Face::parse(&data, index).map_err(|error| Error::FontBroken {
         path: path.clone(),
@@ -223,7 +296,10 @@ fn load(face: Face) -> Result<Font> {
         .filter(|n| n.name_id == ttf_parser::name_id::POST_SCRIPT_NAME)
         .find_map(|n| n.to_string())
         .unwrap_or_else(|| name.replace(' ', ""));
-    let (ascent, descent) = (f32::from(parsed.ascender()) / units, -f32::from(parsed.descender()) / units);
+    let (ascent, descent) = (
+        f32::from(parsed.ascender()) / units,
+        -f32::from(parsed.descender()) / units,
+    );
     Ok(Font {
         index,
         name: ps_name,

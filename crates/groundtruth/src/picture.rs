@@ -7,8 +7,16 @@ use crate::scene::Picture;
 
 /// A soft landscape of gradients and blobs with a little grain.
 pub fn photo(rng: &mut Rng, width: u32, height: u32) -> Arc<Picture> {
-    let sky = [rng.range(90, 230) as f32, rng.range(90, 230) as f32, rng.range(90, 230) as f32];
-    let ground = [rng.range(20, 150) as f32, rng.range(20, 150) as f32, rng.range(20, 150) as f32];
+    let sky = [
+        rng.range(90, 230) as f32,
+        rng.range(90, 230) as f32,
+        rng.range(90, 230) as f32,
+    ];
+    let ground = [
+        rng.range(20, 150) as f32,
+        rng.range(20, 150) as f32,
+        rng.range(20, 150) as f32,
+    ];
     let blobs: Vec<[f32; 6]> = (0..6)
         .map(|_| {
             let size = (0.06 + 0.2 * rng.unit()) * width as f32;
@@ -38,7 +46,12 @@ pub fn photo(rng: &mut Rng, width: u32, height: u32) -> Arc<Picture> {
             data.extend(pixel.map(|v| (v + grain).clamp(0.0, 255.0) as u8));
         }
     }
-    Arc::new(Picture { width, height, data, gray: false })
+    Arc::new(Picture {
+        width,
+        height,
+        data,
+        gray: false,
+    })
 }
 
 /// A bar chart on white, as flat areas of colour.
@@ -46,7 +59,14 @@ pub fn chart(rng: &mut Rng, width: u32, height: u32) -> Arc<Picture> {
     let bars: Vec<(f32, [u8; 3])> = (0..8)
         .map(|_| {
             let share = 0.15 + 0.75 * rng.unit();
-            (share, [rng.range(20, 210) as u8, rng.range(20, 210) as u8, rng.range(20, 210) as u8])
+            (
+                share,
+                [
+                    rng.range(20, 210) as u8,
+                    rng.range(20, 210) as u8,
+                    rng.range(20, 210) as u8,
+                ],
+            )
         })
         .collect();
     let mut data = Vec::with_capacity((width * height * 3) as usize);
@@ -60,5 +80,10 @@ pub fn chart(rng: &mut Rng, width: u32, height: u32) -> Arc<Picture> {
             data.extend(if paint { color } else { [255, 255, 255] });
         }
     }
-    Arc::new(Picture { width, height, data, gray: false })
+    Arc::new(Picture {
+        width,
+        height,
+        data,
+        gray: false,
+    })
 }

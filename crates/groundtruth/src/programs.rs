@@ -36,8 +36,14 @@ impl Resaver {
         };
         let mut command = Command::new(program);
         match self {
-            Self::Qpdf => command.args(["--object-streams=generate", "--recompress-flate", "--deterministic-id"]),
-            Self::Ghostscript => command.args(["-q", "-dNOPAUSE", "-dBATCH", "-sDEVICE=pdfwrite", "-o"]).arg(&to),
+            Self::Qpdf => command.args([
+                "--object-streams=generate",
+                "--recompress-flate",
+                "--deterministic-id",
+            ]),
+            Self::Ghostscript => command
+                .args(["-q", "-dNOPAUSE", "-dBATCH", "-sDEVICE=pdfwrite", "-o"])
+                .arg(&to),
             Self::Mutool => command.args(["clean", "-gggg", "-s", "-z"]),
             Self::Cairo => command.arg("-pdf"),
         };
@@ -56,14 +62,24 @@ pub fn run(command: &mut Command, program: &'static str, package: &'static str) 
         if error.kind() == std::io::ErrorKind::NotFound {
             Error::ProgramMissing { program, package }
         } else {
-            Error::ProgramFailed { program: program.to_owned(), reason: error.to_string() }
+            Error::ProgramFailed {
+                program: program.to_owned(),
+                reason: error.to_string(),
+            }
         }
     })?;
     if !output.status.success() {
         let text = String::from_utf8_lossy(&output.stderr);
         let tail: Vec<&str> = text.lines().rev().take(3).collect();
-        let reason = if tail.is_empty() { output.status.to_string() } else { tail.join("; ") };
-        return Err(Error::ProgramFailed { program: program.to_owned(), reason });
+        let reason = if tail.is_empty() {
+            output.status.to_string()
+        } else {
+            tail.join("; ")
+        };
+        return Err(Error::ProgramFailed {
+            program: program.to_owned(),
+            reason,
+        });
     }
     Ok(output.stdout)
 }
@@ -75,7 +91,16 @@ pub fn rasterise(pdf: &[u8], page: u32, dpi: u32) -> Result<Picture> {
     std::fs::write(&from, pdf).map_err(Error::io(&from))?;
     let number = page.to_string();
     let mut command = Command::new("pdftoppm");
-    command.args(["-gray", "-singlefile", "-r", &dpi.to_string(), "-f", &number, "-l", &number]);
+    command.args([
+        "-gray",
+        "-singlefile",
+        "-r",
+        &dpi.to_string(),
+        "-f",
+        &number,
+        "-l",
+        &number,
+    ]);
     run(command.arg(&from).arg(&to), "pdftoppm", "poppler-utils")?;
     let out = to.with_extension("pgm");
     let data = std::fs::read(&out).map_err(Error::io(&out))?;
@@ -90,19 +115,31 @@ fn parse_pgm(data: &[u8]) -> Option<Picture> {
     let mut fields = Vec::new();
     let mut at = 0;
     while fields.len() < 4 {
-        let start = at + data.get(at..)?.iter().position(|b| !b.is_ascii_whitespace())?;
+        let start = at
+            + data
+                .get(at..)?
+                .iter()
+                .position(|b| !b.is_ascii_whitespace())?;
         let end = start + data[start..].iter().position(u8::is_ascii_whitespace)?;
         fields.push(std::str::from_utf8(&data[start..end]).ok()?);
         at = end;
     }
     let (width, height): (u32, u32) = (fields[1].parse().ok()?, fields[2].parse().ok()?);
-    let pixels = data.get(at + 1..at + 1 + (width * height) as usize)?.to_vec();
-    (fields[0] == "P5").then_some(Picture { width, height, data: pixels, gray: true })
+    let pixels = data
+        .get(at + 1..at + 1 + (width * height) as usize)?
+        .to_vec();
+    (fields[0] == "P5").then_some(Picture {
+        width,
+        height,
+        data: pixels,
+        gray: true,
+    })
 }
 
 /// Whether a command can be found.
 pub fn exists(program: &str) -> bool {
     std::env::var_os("PATH").is_some_and(|paths| {
-        std::env::split_paths(&paths).any(|folder: std::path::PathBuf| Path::new(&folder).join(program).is_file())
+        std::env::split_paths(&paths)
+            .any(|folder: std::path::PathBuf| Path::new(&folder).join(program).is_file())
     })
 }

@@ -66,7 +66,9 @@ mod tests {
 
     #[test]
     fn streams_are_stable_and_apart() {
-        let first: Vec<u64> = (0..3).map(|_| Rng::new(1, "word-replaced").next()).collect();
+        let first: Vec<u64> = (0..3)
+            .map(|_| Rng::new(1, "word-replaced").next())
+            .collect();
         assert!(first.iter().all(|v| *v == first[0]));
         assert_ne!(Rng::new(1, "a").next(), Rng::new(1, "b").next());
         assert_ne!(Rng::new(1, "a").next(), Rng::new(2, "a").next());

@@ -75,12 +75,20 @@ pub struct Paint {
 impl Paint {
     /// A solid stroke.
     pub fn stroke(width: f32, color: Color) -> Self {
-        Self { stroke: Some((width, color)), fill: None, dash: Vec::new() }
+        Self {
+            stroke: Some((width, color)),
+            fill: None,
+            dash: Vec::new(),
+        }
     }
 
     /// A fill without outline.
     pub fn fill(color: Color) -> Self {
-        Self { stroke: None, fill: Some(color), dash: Vec::new() }
+        Self {
+            stroke: None,
+            fill: Some(color),
+            dash: Vec::new(),
+        }
     }
 
     /// The same, dashed.
@@ -172,9 +180,10 @@ impl Extra {
     /// Its area on the page, points.
     pub fn rect(&self) -> Rect {
         match self {
-            Self::Link { rect, .. } | Self::Note { rect, .. } | Self::Field { rect, .. } | Self::Check { rect, .. } => {
-                *rect
-            }
+            Self::Link { rect, .. }
+            | Self::Note { rect, .. }
+            | Self::Field { rect, .. }
+            | Self::Check { rect, .. } => *rect,
         }
     }
 }
@@ -241,7 +250,11 @@ impl Scene {
         let mut places: BTreeMap<Mark, BTreeMap<u32, Place>> = BTreeMap::new();
         for (index, page) in self.pages.iter().enumerate() {
             let mut put = |mark: Mark, rect: Rect, text: &str| {
-                let place = places.entry(mark).or_default().entry(index as u32 + 1).or_default();
+                let place = places
+                    .entry(mark)
+                    .or_default()
+                    .entry(index as u32 + 1)
+                    .or_default();
                 place.boxes.push(rect);
                 if !text.is_empty() {
                     if !place.text.is_empty() {
@@ -281,9 +294,19 @@ impl TextLine {
         let (ascent, descent) = font(self.face).map_or((0.9, 0.2), |f| (f.ascent, f.descent));
         let [x, y] = self.origin;
         if self.upwards {
-            Rect::new(x - ascent * self.size, y - to, x + descent * self.size, y - from)
+            Rect::new(
+                x - ascent * self.size,
+                y - to,
+                x + descent * self.size,
+                y - from,
+            )
         } else {
-            Rect::new(x + from, y - ascent * self.size, x + to, y + descent * self.size)
+            Rect::new(
+                x + from,
+                y - ascent * self.size,
+                x + to,
+                y + descent * self.size,
+            )
         }
     }
 
@@ -310,7 +333,11 @@ impl TextLine {
                 if self.face == Face::Arabic {
                     texts.reverse();
                 }
-                let glue = if matches!(self.face, Face::Chinese | Face::Japanese) { "" } else { " " };
+                let glue = if matches!(self.face, Face::Chinese | Face::Japanese) {
+                    ""
+                } else {
+                    " "
+                };
                 (mark, self.area(from, to), texts.join(glue))
             })
             .collect()
@@ -329,13 +356,19 @@ impl Item {
                 })
                 .into_iter()
                 .collect(),
-            Self::Image { rect, mark, .. } => mark.map(|mark| (mark, *rect, String::new())).into_iter().collect(),
+            Self::Image { rect, mark, .. } => mark
+                .map(|mark| (mark, *rect, String::new()))
+                .into_iter()
+                .collect(),
         }
     }
 
     /// Mark, box after `transform` and text of what belongs to an edit.
     pub fn marked_boxes(&self, transform: &Transform) -> Vec<(Mark, Rect, String)> {
-        self.marked().into_iter().map(|(mark, rect, text)| (mark, transform.apply_rect(&rect), text)).collect()
+        self.marked()
+            .into_iter()
+            .map(|(mark, rect, text)| (mark, transform.apply_rect(&rect), text))
+            .collect()
     }
 
     /// Moves the thing by `(dx, dy)` points.

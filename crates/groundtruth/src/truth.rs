@@ -146,7 +146,13 @@ pub struct Note {
 impl Note {
     /// A note about one edit.
     pub fn new(kind: ChangeKind, op: Op, what: impl Into<String>) -> Self {
-        Self { kind, op, what: what.into(), group: None, accepts: Vec::new() }
+        Self {
+            kind,
+            op,
+            what: what.into(),
+            group: None,
+            accepts: Vec::new(),
+        }
     }
 }
 
@@ -191,7 +197,10 @@ pub fn collect(old: &Scene, new: &Scene, notes: &[Note]) -> Vec<Truth> {
         let (mut before, mut after) = (spots(&old).into_iter(), spots(&new).into_iter());
         let mut sides = Vec::new();
         loop {
-            let pair = Sides { old: before.next(), new: after.next() };
+            let pair = Sides {
+                old: before.next(),
+                new: after.next(),
+            };
             if pair.old.is_none() && pair.new.is_none() {
                 break;
             }
@@ -200,7 +209,10 @@ pub fn collect(old: &Scene, new: &Scene, notes: &[Note]) -> Vec<Truth> {
         let document = matches!(note.kind, ChangeKind::Metadata | ChangeKind::Attachment);
         let first = if sides.is_empty() {
             let spot = document.then(Spot::default);
-            Sides { old: spot.clone(), new: spot }
+            Sides {
+                old: spot.clone(),
+                new: spot,
+            }
         } else {
             sides.remove(0)
         };

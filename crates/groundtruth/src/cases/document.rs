@@ -30,7 +30,11 @@ impl Draft {
         let mut setup = Setup::default();
         match language {
             Language::Chinese | Language::Japanese => {
-                setup.face = if language == Language::Chinese { Face::Chinese } else { Face::Japanese };
+                setup.face = if language == Language::Chinese {
+                    Face::Chinese
+                } else {
+                    Face::Japanese
+                };
                 setup.heading = setup.face;
                 setup.leading = 17.0;
             }
@@ -54,7 +58,10 @@ impl Draft {
             match section % 3 {
                 1 => {
                     for i in 0..4 {
-                        blocks.push(Block::new(Kind::Item(format!("{}.", i + 1)), paragraph(language, rng, 1)));
+                        blocks.push(Block::new(
+                            Kind::Item(format!("{}.", i + 1)),
+                            paragraph(language, rng, 1),
+                        ));
                     }
                 }
                 2 if language == Language::English => blocks.push(table(rng, 6)),
@@ -64,12 +71,21 @@ impl Draft {
         }
         let flow = Flow {
             setup: [setup.clone(), setup],
-            header: words(&format!("Report {} Revised 2024-03-1{}", rng.range(100, 999), rng.range(0, 9))),
+            header: words(&format!(
+                "Report {} Revised 2024-03-1{}",
+                rng.range(100, 999),
+                rng.range(0, 9)
+            )),
             footer: words("Confidential"),
             numbered: true,
             blocks,
         };
-        Self { flow, notes: Vec::new(), language, touched: Vec::new() }
+        Self {
+            flow,
+            notes: Vec::new(),
+            language,
+            touched: Vec::new(),
+        }
     }
 
     /// Registers an edit.
@@ -135,7 +151,15 @@ pub fn table(rng: &mut Rng, count: usize) -> Block {
     let mut rows = vec![Row {
         on: crate::flow::On::Both,
         mark: None,
-        cells: head.iter().map(|h| vec![Word { bold: true, ..Word::new(*h) }]).collect(),
+        cells: head
+            .iter()
+            .map(|h| {
+                vec![Word {
+                    bold: true,
+                    ..Word::new(*h)
+                }]
+            })
+            .collect(),
     }];
     for i in 0..count {
         rows.push(Row {
@@ -145,16 +169,43 @@ pub fn table(rng: &mut Rng, count: usize) -> Block {
         });
     }
     // "Unit price" is two words.
-    rows[0].cells[3] = ["Unit", "price"].iter().map(|w| Word { bold: true, ..Word::new(*w) }).collect();
+    rows[0].cells[3] = ["Unit", "price"]
+        .iter()
+        .map(|w| Word {
+            bold: true,
+            ..Word::new(*w)
+        })
+        .collect();
     Block::new(Kind::Table(vec![0.14, 0.46, 0.18, 0.22], rows), Vec::new())
 }
 
 /// Cells of a parts list row.
 pub fn table_row(rng: &mut Rng, number: usize) -> [String; 4] {
-    let thing = rng.pick(&["bracket", "gasket", "hex bolt", "washer", "bearing", "shaft seal", "cover", "spring", "relay"]);
-    let finish = rng.pick(&["zinc plated", "stainless", "anodised", "black", "polished", "painted"]);
+    let thing = rng.pick(&[
+        "bracket",
+        "gasket",
+        "hex bolt",
+        "washer",
+        "bearing",
+        "shaft seal",
+        "cover",
+        "spring",
+        "relay",
+    ]);
+    let finish = rng.pick(&[
+        "zinc plated",
+        "stainless",
+        "anodised",
+        "black",
+        "polished",
+        "painted",
+    ]);
     [
-        format!("{}-{:03}", rng.pick(&["MK", "TR", "BX", "QL"]), rng.range(100, 999) as usize + number),
+        format!(
+            "{}-{:03}",
+            rng.pick(&["MK", "TR", "BX", "QL"]),
+            rng.range(100, 999) as usize + number
+        ),
         format!("{finish} {thing} M{}", rng.range(3, 24)),
         rng.range(2, 90).to_string(),
         format!("{}.{:02}", rng.range(1, 180), rng.range(0, 99)),

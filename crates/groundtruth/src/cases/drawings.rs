@@ -8,7 +8,9 @@ use crate::flow::On;
 use crate::programs::Resaver;
 use crate::rng::Rng;
 use crate::scene::{BLACK, Mark, Paint, Scene, Seg, bounds};
-use crate::sheet::{Element, Lettering, Role, Shape, Sheet, mechanical, net_name, polyline, restructure, schematic};
+use crate::sheet::{
+    Element, Lettering, Role, Shape, Sheet, mechanical, net_name, polyline, restructure, schematic,
+};
 use crate::truth::Class::Drawing;
 use crate::truth::Note;
 
@@ -21,11 +23,19 @@ struct Work {
 
 impl Work {
     fn schematic(rng: &mut Rng, lettering: Lettering) -> Self {
-        Self { sheet: schematic(rng, lettering), notes: Vec::new(), used: Vec::new() }
+        Self {
+            sheet: schematic(rng, lettering),
+            notes: Vec::new(),
+            used: Vec::new(),
+        }
     }
 
     fn mechanical(rng: &mut Rng, lettering: Lettering) -> Self {
-        Self { sheet: mechanical(rng, lettering), notes: Vec::new(), used: Vec::new() }
+        Self {
+            sheet: mechanical(rng, lettering),
+            notes: Vec::new(),
+            used: Vec::new(),
+        }
     }
 
     fn note(&mut self, kind: ChangeKind, op: Op, what: &str) -> Mark {
@@ -39,15 +49,29 @@ impl Work {
 
     /// An owner not edited yet that has an element with `role`.
     fn owner(&mut self, rng: &mut Rng, role: Role, fits: impl Fn(&[&Element]) -> bool) -> usize {
-        let mut owners: Vec<usize> =
-            self.sheet.elements.iter().filter(|e| e.role == role).map(|e| e.owner).collect();
+        let mut owners: Vec<usize> = self
+            .sheet
+            .elements
+            .iter()
+            .filter(|e| e.role == role)
+            .map(|e| e.owner)
+            .collect();
         owners.sort_unstable();
         owners.dedup();
         owners.retain(|owner| {
-            let own: Vec<&Element> = self.sheet.elements.iter().filter(|e| e.owner == *owner).collect();
+            let own: Vec<&Element> = self
+                .sheet
+                .elements
+                .iter()
+                .filter(|e| e.owner == *owner)
+                .collect();
             !self.used.contains(owner) && fits(&own)
         });
-        let owner = if owners.is_empty() { 0 } else { *rng.pick(&owners) };
+        let owner = if owners.is_empty() {
+            0
+        } else {
+            *rng.pick(&owners)
+        };
         self.used.push(owner);
         owner
     }
@@ -64,7 +88,8 @@ impl Work {
     fn move_owner(&mut self, owner: usize, [dx, dy]: [f32; 2], what: &str) {
         let mark = self.note(ChangeKind::Drawing, Op::Moved, what);
         let taken = self.sheet.take(On::Old, mark, |e| e.owner == owner);
-        self.sheet.put(mark, taken.iter().map(|e| e.shifted(dx, dy)).collect());
+        self.sheet
+            .put(mark, taken.iter().map(|e| e.shifted(dx, dy)).collect());
     }
 
     fn remove_owner(&mut self, owner: usize, what: &str) {
@@ -95,25 +120,43 @@ impl Work {
     fn relabel(&mut self, rng: &mut Rng, role: Role, text: &str, what: &str) {
         let owner = self.owner(rng, role, |own| own.iter().any(|e| is_label(e, role)));
         let real = self.sheet.lettering == Lettering::Font;
-        let kind = if real { ChangeKind::Text } else { ChangeKind::Drawing };
+        let kind = if real {
+            ChangeKind::Text
+        } else {
+            ChangeKind::Drawing
+        };
         let mark = self.note(kind, Op::Replaced, what);
         if !real && let Some(note) = self.notes.last_mut() {
             note.accepts.push(ChangeKind::Text);
         }
-        if let Some(at) = self.sheet.elements.iter().position(|e| e.owner == owner && is_label(e, role)) {
+        if let Some(at) = self
+            .sheet
+            .elements
+            .iter()
+            .position(|e| e.owner == owner && is_label(e, role))
+        {
             let element = &mut self.sheet.elements[at];
             let mut fresh = element.clone();
             element.on = On::Old;
             element.mark = Some(mark);
             if let Shape::Label(old, ..) = &mut fresh.shape {
-                *old = if *old == text { format!("{text}2") } else { text.to_owned() };
+                *old = if *old == text {
+                    format!("{text}2")
+                } else {
+                    text.to_owned()
+                };
             }
             self.sheet.put(mark, vec![fresh]);
         }
     }
 
     fn pair(self) -> Result<Pair> {
-        let scene = |new| -> Result<Scene> { Ok(Scene { pages: vec![self.sheet.page(new)?], ..Scene::default() }) };
+        let scene = |new| -> Result<Scene> {
+            Ok(Scene {
+                pages: vec![self.sheet.page(new)?],
+                ..Scene::default()
+            })
+        };
         Ok(Pair::new(scene(false)?, scene(true)?, self.notes.clone()))
     }
 }
@@ -128,7 +171,10 @@ pub fn sheets(rng: &mut Rng, lettering: Lettering, count: usize) -> Result<Pair>
     for _ in 0..count {
         pages.push(schematic(rng, lettering).page(false)?);
     }
-    let scene = Scene { pages, ..Scene::default() };
+    let scene = Scene {
+        pages,
+        ..Scene::default()
+    };
     Ok(Pair::new(scene.clone(), scene, Vec::new()))
 }
 
@@ -156,7 +202,9 @@ fn restyled(rng: &mut Rng, what: &str, change: impl Fn(&mut Paint)) -> Result<Pa
 }
 
 fn rerouted(work: &mut Work, rng: &mut Rng) {
-    let wire = work.owner(rng, Role::Wire, |own| own.len() == 1 && path_len(own[0]) == 4);
+    let wire = work.owner(rng, Role::Wire, |own| {
+        own.len() == 1 && path_len(own[0]) == 4
+    });
     let by = if rng.chance(0.5) { 10.0 } else { -8.0 };
     work.replace_shape(wire, Op::Replaced, "wire rerouted", |shape| {
         if let Shape::Path(segs, _) = shape {
@@ -196,7 +244,8 @@ fn hatch_added(rng: &mut Rng) -> Result<Pair> {
     let at = [180.0 + 120.0 * rng.unit(), 140.0 + 40.0 * rng.unit()];
     let start = work.sheet.elements.len();
     work.sheet.next_owner();
-    work.sheet.hatch(&Rect::new(at[0], at[1], at[0] + 40.0, at[1] + 25.0), 5.0);
+    work.sheet
+        .hatch(&Rect::new(at[0], at[1], at[0] + 40.0, at[1] + 25.0), 5.0);
     for element in &mut work.sheet.elements[start..] {
         element.on = On::New;
         element.mark = Some(mark);
@@ -214,7 +263,8 @@ fn hole(rng: &mut Rng, op: Op) -> Result<Pair> {
         _ => {
             let mark = work.note(ChangeKind::Drawing, Op::Added, "hole added");
             let start = work.sheet.elements.len();
-            work.sheet.hole([175.0 + 30.0 * rng.unit(), 190.0 + 40.0 * rng.unit()], 9.0);
+            work.sheet
+                .hole([175.0 + 30.0 * rng.unit(), 190.0 + 40.0 * rng.unit()], 9.0);
             for element in &mut work.sheet.elements[start..] {
                 element.on = On::New;
                 element.mark = Some(mark);
@@ -226,8 +276,9 @@ fn hole(rng: &mut Rng, op: Op) -> Result<Pair> {
 
 fn net_renamed(rng: &mut Rng) -> Result<Pair> {
     let mut work = Work::schematic(rng, Lettering::Font);
-    let labels: Vec<usize> =
-        (0..work.sheet.elements.len()).filter(|i| is_label(&work.sheet.elements[*i], Role::Net)).collect();
+    let labels: Vec<usize> = (0..work.sheet.elements.len())
+        .filter(|i| is_label(&work.sheet.elements[*i], Role::Net))
+        .collect();
     // One net at up to 20 places, renamed everywhere.
     for index in labels.into_iter().take(20) {
         let mark = work.note(ChangeKind::Text, Op::Replaced, "net renamed");
@@ -250,9 +301,18 @@ fn net_renamed(rng: &mut Rng) -> Result<Pair> {
 
 fn revision(rng: &mut Rng) -> Result<Pair> {
     let mut work = Work::schematic(rng, Lettering::Font);
-    let mark = work.note(ChangeKind::Text, Op::Replaced, "revision in the title block changed");
+    let mark = work.note(
+        ChangeKind::Text,
+        Op::Replaced,
+        "revision in the title block changed",
+    );
     // The revision is the last line of the title block.
-    if let Some(at) = work.sheet.elements.iter().rposition(|e| is_label(e, Role::Frame)) {
+    if let Some(at) = work
+        .sheet
+        .elements
+        .iter()
+        .rposition(|e| is_label(e, Role::Frame))
+    {
         let element = &mut work.sheet.elements[at];
         let mut fresh = element.clone();
         element.on = On::Old;
@@ -279,6 +339,12 @@ fn several(rng: &mut Rng, lettering: Lettering) -> Result<Pair> {
     work.pair()
 }
 
+/// The shipped sample: a schematic with several edits.
+pub fn schematic_sample(rng: &mut Rng) -> Result<[Scene; 2]> {
+    let pair = several(rng, Lettering::Font)?;
+    Ok([pair.old, pair.new])
+}
+
 fn part(rng: &mut Rng, lettering: Lettering, edit: fn(&mut Work, &mut Rng)) -> Result<Pair> {
     let mut work = Work::schematic(rng, lettering);
     edit(&mut work, rng);
@@ -303,8 +369,17 @@ fn removed_wire(work: &mut Work, rng: &mut Rng) {
 fn added_wire(work: &mut Work, rng: &mut Rng) {
     let mark = work.note(ChangeKind::Drawing, Op::Added, "line added");
     let [x, y] = [880.0 + 40.0 * rng.unit(), 540.0 + 80.0 * rng.unit()];
-    let line = Shape::Path(polyline(&[[x, y], [x + 70.0, y], [x + 70.0, y + 40.0]]), Paint::stroke(0.7, BLACK));
-    let element = Element { role: Role::Wire, owner: work.sheet.next_owner(), on: On::New, mark: None, shape: line };
+    let line = Shape::Path(
+        polyline(&[[x, y], [x + 70.0, y], [x + 70.0, y + 40.0]]),
+        Paint::stroke(0.7, BLACK),
+    );
+    let element = Element {
+        role: Role::Wire,
+        owner: work.sheet.next_owner(),
+        on: On::New,
+        mark: None,
+        shape: line,
+    };
     work.sheet.put(mark, vec![element]);
 }
 
@@ -339,9 +414,13 @@ fn dimension(rng: &mut Rng) -> Result<Pair> {
 
 fn filled(rng: &mut Rng) -> Result<Pair> {
     let mut work = Work::schematic(rng, Lettering::Outlines);
-    let owner = work.owner(rng, Role::Value, |own| own.iter().any(|e| has_size(e, [60.0, 60.0])));
+    let owner = work.owner(rng, Role::Value, |own| {
+        own.iter().any(|e| has_size(e, [60.0, 60.0]))
+    });
     let mark = work.note(ChangeKind::Drawing, Op::Restyled, "body filled");
-    let mut taken = work.sheet.take(On::Old, mark, |e| e.owner == owner && has_size(e, [60.0, 60.0]));
+    let mut taken = work.sheet.take(On::Old, mark, |e| {
+        e.owner == owner && has_size(e, [60.0, 60.0])
+    });
     for element in &mut taken {
         if let Shape::Path(_, paint) = &mut element.shape {
             paint.fill = Some([255, 255, 190]);
@@ -349,7 +428,14 @@ fn filled(rng: &mut Rng) -> Result<Pair> {
     }
     // Painted first, so that it hides nothing.
     for element in taken {
-        work.sheet.elements.insert(0, Element { on: On::New, mark: Some(mark), ..element });
+        work.sheet.elements.insert(
+            0,
+            Element {
+                on: On::New,
+                mark: Some(mark),
+                ..element
+            },
+        );
     }
     work.pair()
 }
@@ -364,23 +450,51 @@ fn has_size(element: &Element, [w, h]: [f32; 2]) -> bool {
 /// Kinds about drawings.
 pub const KINDS: &[Kind] = &[
     kind(Drawing, "line-moved", moved_line),
-    kind(Drawing, "line-added", |r| part(r, Lettering::Font, added_wire)),
-    kind(Drawing, "line-removed", |r| part(r, Lettering::Font, removed_wire)),
-    kind(Drawing, "line-recoloured", |r| restyled(r, "colour changed", |p| p.stroke = Some((0.7, [200, 0, 0])))),
-    kind(Drawing, "line-width-changed", |r| restyled(r, "width changed", |p| p.stroke = Some((2.1, [0, 110, 50])))),
-    kind(Drawing, "line-dashed", |r| restyled(r, "dashed", |p| p.dash = vec![3.0, 2.0])),
+    kind(Drawing, "line-added", |r| {
+        part(r, Lettering::Font, added_wire)
+    }),
+    kind(Drawing, "line-removed", |r| {
+        part(r, Lettering::Font, removed_wire)
+    }),
+    kind(Drawing, "line-recoloured", |r| {
+        restyled(r, "colour changed", |p| p.stroke = Some((0.7, [200, 0, 0])))
+    }),
+    kind(Drawing, "line-width-changed", |r| {
+        restyled(r, "width changed", |p| p.stroke = Some((2.1, [0, 110, 50])))
+    }),
+    kind(Drawing, "line-dashed", |r| {
+        restyled(r, "dashed", |p| p.dash = vec![3.0, 2.0])
+    }),
     kind(Drawing, "body-filled", filled),
-    kind(Drawing, "symbol-added", |r| part(r, Lettering::Font, Work::add_crystal)),
-    kind(Drawing, "symbol-removed", |r| part(r, Lettering::Font, removed_part)),
-    kind(Drawing, "symbol-moved", |r| part(r, Lettering::Font, moved_part)),
-    kind(Drawing, "symbol-moved-strokes", |r| part(r, Lettering::Strokes, moved_part)),
-    kind(Drawing, "symbol-moved-outlines", |r| part(r, Lettering::Outlines, moved_part)),
-    kind(Drawing, "wire-rerouted", |r| part(r, Lettering::Font, rerouted)),
+    kind(Drawing, "symbol-added", |r| {
+        part(r, Lettering::Font, Work::add_crystal)
+    }),
+    kind(Drawing, "symbol-removed", |r| {
+        part(r, Lettering::Font, removed_part)
+    }),
+    kind(Drawing, "symbol-moved", |r| {
+        part(r, Lettering::Font, moved_part)
+    }),
+    kind(Drawing, "symbol-moved-strokes", |r| {
+        part(r, Lettering::Strokes, moved_part)
+    }),
+    kind(Drawing, "symbol-moved-outlines", |r| {
+        part(r, Lettering::Outlines, moved_part)
+    }),
+    kind(Drawing, "wire-rerouted", |r| {
+        part(r, Lettering::Font, rerouted)
+    }),
     kind(Drawing, "label-changed", |r| label(r, Lettering::Font)),
-    kind(Drawing, "label-changed-strokes", |r| label(r, Lettering::Strokes)),
-    kind(Drawing, "label-changed-outlines", |r| label(r, Lettering::Outlines)),
+    kind(Drawing, "label-changed-strokes", |r| {
+        label(r, Lettering::Strokes)
+    }),
+    kind(Drawing, "label-changed-outlines", |r| {
+        label(r, Lettering::Outlines)
+    }),
     kind(Drawing, "value-changed", |r| value(r, Lettering::Font)),
-    kind(Drawing, "value-changed-strokes", |r| value(r, Lettering::Strokes)),
+    kind(Drawing, "value-changed-strokes", |r| {
+        value(r, Lettering::Strokes)
+    }),
     kind(Drawing, "net-renamed", net_renamed),
     kind(Drawing, "revision-changed", revision),
     kind(Drawing, "dimension-changed", dimension),
@@ -388,10 +502,22 @@ pub const KINDS: &[Kind] = &[
     kind(Drawing, "hole-added", |r| hole(r, Op::Added)),
     kind(Drawing, "hole-moved", |r| hole(r, Op::Moved)),
     kind(Drawing, "hole-removed", |r| hole(r, Op::Removed)),
-    kind(Drawing, "many-drawing-edits", |r| several(r, Lettering::Font)),
-    kind(Drawing, "many-drawing-edits-strokes", |r| several(r, Lettering::Strokes)),
-    kind(Drawing, "edited-sheet-shifted", |r| exported(r, Transform::translation(-11.0, 7.0))),
-    kind(Drawing, "edited-sheet-scaled", |r| exported(r, Transform([0.94, 0.0, 0.0, 0.94, 30.0, 22.0]))),
-    kind(Drawing, "edited-sheet-ghostscript", |r| resaved(r, Resaver::Ghostscript)),
-    kind(Drawing, "edited-sheet-cairo", |r| resaved(r, Resaver::Cairo)),
+    kind(Drawing, "many-drawing-edits", |r| {
+        several(r, Lettering::Font)
+    }),
+    kind(Drawing, "many-drawing-edits-strokes", |r| {
+        several(r, Lettering::Strokes)
+    }),
+    kind(Drawing, "edited-sheet-shifted", |r| {
+        exported(r, Transform::translation(-11.0, 7.0))
+    }),
+    kind(Drawing, "edited-sheet-scaled", |r| {
+        exported(r, Transform([0.94, 0.0, 0.0, 0.94, 30.0, 22.0]))
+    }),
+    kind(Drawing, "edited-sheet-ghostscript", |r| {
+        resaved(r, Resaver::Ghostscript)
+    }),
+    kind(Drawing, "edited-sheet-cairo", |r| {
+        resaved(r, Resaver::Cairo)
+    }),
 ];

@@ -32,12 +32,18 @@ impl Draft {
         let plain = |w: &Word| {
             w.on == On::Both
                 && w.mark.is_none()
-                && w.text.chars().all(|c| c.is_alphabetic() && !c.is_ascii() || c.is_ascii_lowercase())
+                && w.text
+                    .chars()
+                    .all(|c| c.is_alphabetic() && !c.is_ascii() || c.is_ascii_lowercase())
         };
         let fits: Vec<usize> = (1..list.len().saturating_sub(2))
             .filter(|&i| {
                 plain(&list[i])
-                    && if glued { plain(&list[i + 1]) } else { list[i].text.chars().count() >= 5 }
+                    && if glued {
+                        plain(&list[i + 1])
+                    } else {
+                        list[i].text.chars().count() >= 5
+                    }
             })
             .collect();
         if fits.is_empty() { 1 } else { *rng.pick(&fits) }
@@ -99,7 +105,10 @@ impl Draft {
             if let Some(at) = self.flow.blocks[block].words.iter().position(is_number) {
                 let old = &self.flow.blocks[block].words[at];
                 let value: i64 = old.text.parse().unwrap_or(0);
-                let new = Word { text: (value + rng.range(1, 60)).to_string(), ..old.clone() };
+                let new = Word {
+                    text: (value + rng.range(1, 60)).to_string(),
+                    ..old.clone()
+                };
                 self.swap(block, at, 1, vec![new], "number changed");
                 return;
             }
@@ -108,7 +117,10 @@ impl Draft {
 
     fn sentence_range(&self, block: usize, sentence: u32) -> (usize, usize) {
         let list = &self.flow.blocks[block].words;
-        let start = list.iter().position(|w| w.sentence == sentence).unwrap_or(0);
+        let start = list
+            .iter()
+            .position(|w| w.sentence == sentence)
+            .unwrap_or(0);
         let count = list.iter().filter(|w| w.sentence == sentence).count();
         (start, count)
     }
@@ -176,7 +188,10 @@ impl Draft {
         let mark = self.note(ChangeKind::Style, Op::Restyled, what);
         let list = &mut self.flow.blocks[block].words;
         let at = rng.below(list.len() - count - 2) + 1;
-        let mut fresh: Vec<Word> = list[at..at + count].iter().map(|w| w.marked(On::New, mark)).collect();
+        let mut fresh: Vec<Word> = list[at..at + count]
+            .iter()
+            .map(|w| w.marked(On::New, mark))
+            .collect();
         fresh.iter_mut().for_each(change);
         for word in &mut list[at..at + count] {
             *word = word.marked(On::Old, mark);
@@ -207,7 +222,11 @@ impl Draft {
     pub fn change_cell(&mut self, rng: &mut Rng) {
         let mark = self.note(ChangeKind::Text, Op::Replaced, "table cell changed");
         let (row, column) = (rng.range(1, 5) as usize, rng.range(2, 3) as usize);
-        let value = if column == 2 { rng.range(100, 190).to_string() } else { format!("{}.50", rng.range(200, 400)) };
+        let value = if column == 2 {
+            rng.range(100, 190).to_string()
+        } else {
+            format!("{}.50", rng.range(200, 400))
+        };
         if let Some(rows) = self.rows() {
             let cell = &mut rows[row].cells[column];
             for word in cell.iter_mut() {
@@ -229,7 +248,14 @@ impl Draft {
         let text = table_row(rng, 700);
         if let Some(rows) = self.rows() {
             if add {
-                rows.insert(at, Row { on, mark: None, cells: text.iter().map(|t| words(t)).collect() });
+                rows.insert(
+                    at,
+                    Row {
+                        on,
+                        mark: None,
+                        cells: text.iter().map(|t| words(t)).collect(),
+                    },
+                );
             }
             let row = &mut rows[at];
             row.on = on;
@@ -249,7 +275,13 @@ impl Draft {
                 let bare = word.text.trim_end_matches([',', '.']);
                 if word.on == On::Both && bare == from {
                     let text = word.text.replace(from, to);
-                    self.swap(block, at, 1, vec![Word { text, ..word }], &format!("{from} renamed"));
+                    self.swap(
+                        block,
+                        at,
+                        1,
+                        vec![Word { text, ..word }],
+                        &format!("{from} renamed"),
+                    );
                     if let Some(note) = self.notes.last_mut() {
                         note.group = Some(1);
                     }

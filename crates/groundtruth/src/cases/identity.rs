@@ -42,13 +42,25 @@ fn language_resaved(rng: &mut Rng, language: Language) -> Result<Pair> {
 
 fn sheet_resaved(rng: &mut Rng, resaver: Resaver) -> Result<Pair> {
     let lettering = *rng.pick(&[Lettering::Font, Lettering::Strokes, Lettering::Outlines]);
-    let mut pair = if rng.chance(0.5) { sheets(rng, lettering, 1)? } else { plate(rng, lettering)? };
+    let mut pair = if rng.chance(0.5) {
+        sheets(rng, lettering, 1)?
+    } else {
+        plate(rng, lettering)?
+    };
     pair.resave = Some(resaver);
     Ok(pair)
 }
 
-fn sheet(rng: &mut Rng, lettering: Lettering, change: impl Fn(&mut Page, &mut Rng)) -> Result<Pair> {
-    let mut pair = if rng.chance(0.6) { sheets(rng, lettering, 1)? } else { plate(rng, lettering)? };
+fn sheet(
+    rng: &mut Rng,
+    lettering: Lettering,
+    change: impl Fn(&mut Page, &mut Rng),
+) -> Result<Pair> {
+    let mut pair = if rng.chance(0.6) {
+        sheets(rng, lettering, 1)?
+    } else {
+        plate(rng, lettering)?
+    };
     for page in &mut pair.new.pages {
         change(page, rng);
     }
@@ -71,60 +83,139 @@ fn produced(rng: &mut Rng, producer: Producer) -> Result<Pair> {
 fn turn(degrees: f64) -> Transform {
     let (sin, cos) = degrees.to_radians().sin_cos();
     let about = Transform::translation(-297.5, -421.0);
-    about.then(&Transform([cos, sin, -sin, cos, 0.0, 0.0])).then(&Transform::translation(297.5, 421.0))
+    about
+        .then(&Transform([cos, sin, -sin, cos, 0.0, 0.0]))
+        .then(&Transform::translation(297.5, 421.0))
 }
 
 /// Kinds without a change.
 pub const KINDS: &[Kind] = &[
     kind(Identity, "same-text", |r| text(r).pair()),
-    kind(Identity, "same-sheet", |r| sheet(r, Lettering::Font, |_, _| {})),
+    kind(Identity, "same-sheet", |r| {
+        sheet(r, Lettering::Font, |_, _| {})
+    }),
     kind(Identity, "resaved-qpdf", |r| resaved(r, Resaver::Qpdf)),
-    kind(Identity, "resaved-ghostscript", |r| resaved(r, Resaver::Ghostscript)),
+    kind(Identity, "resaved-ghostscript", |r| {
+        resaved(r, Resaver::Ghostscript)
+    }),
     kind(Identity, "resaved-mutool", |r| resaved(r, Resaver::Mutool)),
     kind(Identity, "resaved-cairo", |r| resaved(r, Resaver::Cairo)),
-    kind(Identity, "chinese-resaved", |r| language_resaved(r, Language::Chinese)),
-    kind(Identity, "japanese-resaved", |r| language_resaved(r, Language::Japanese)),
-    kind(Identity, "arabic-resaved", |r| language_resaved(r, Language::Arabic)),
-    kind(Identity, "russian-resaved", |r| language_resaved(r, Language::Russian)),
-    kind(Identity, "sheet-resaved-qpdf", |r| sheet_resaved(r, Resaver::Qpdf)),
-    kind(Identity, "sheet-resaved-ghostscript", |r| sheet_resaved(r, Resaver::Ghostscript)),
-    kind(Identity, "sheet-resaved-mutool", |r| sheet_resaved(r, Resaver::Mutool)),
-    kind(Identity, "sheet-resaved-cairo", |r| sheet_resaved(r, Resaver::Cairo)),
-    kind(Identity, "reflow-narrower", |r| reflow(r, Language::English, |s| s.margins[2] = 120.0)),
-    kind(Identity, "reflow-paper", |r| reflow(r, Language::English, |s| s.paper = [612.0, 792.0])),
-    kind(Identity, "reflow-leading", |r| reflow(r, Language::English, |s| s.leading = 16.0)),
-    kind(Identity, "reflow-columns", |r| reflow(r, Language::English, |s| s.columns = 2)),
+    kind(Identity, "chinese-resaved", |r| {
+        language_resaved(r, Language::Chinese)
+    }),
+    kind(Identity, "japanese-resaved", |r| {
+        language_resaved(r, Language::Japanese)
+    }),
+    kind(Identity, "arabic-resaved", |r| {
+        language_resaved(r, Language::Arabic)
+    }),
+    kind(Identity, "russian-resaved", |r| {
+        language_resaved(r, Language::Russian)
+    }),
+    kind(Identity, "sheet-resaved-qpdf", |r| {
+        sheet_resaved(r, Resaver::Qpdf)
+    }),
+    kind(Identity, "sheet-resaved-ghostscript", |r| {
+        sheet_resaved(r, Resaver::Ghostscript)
+    }),
+    kind(Identity, "sheet-resaved-mutool", |r| {
+        sheet_resaved(r, Resaver::Mutool)
+    }),
+    kind(Identity, "sheet-resaved-cairo", |r| {
+        sheet_resaved(r, Resaver::Cairo)
+    }),
+    kind(Identity, "reflow-narrower", |r| {
+        reflow(r, Language::English, |s| s.margins[2] = 120.0)
+    }),
+    kind(Identity, "reflow-paper", |r| {
+        reflow(r, Language::English, |s| s.paper = [612.0, 792.0])
+    }),
+    kind(Identity, "reflow-leading", |r| {
+        reflow(r, Language::English, |s| s.leading = 16.0)
+    }),
+    kind(Identity, "reflow-columns", |r| {
+        reflow(r, Language::English, |s| s.columns = 2)
+    }),
     kind(Identity, "reflow-hyphenated", |r| {
         reflow(r, Language::English, |s| {
             s.hyphenate = true;
             s.margins[0] = 96.0;
         })
     }),
-    kind(Identity, "reflow-ragged", |r| reflow(r, Language::English, |s| s.justify = false)),
-    kind(Identity, "reflow-chinese", |r| reflow(r, Language::Chinese, |s| s.margins[2] = 120.0)),
-    kind(Identity, "reflow-arabic", |r| reflow(r, Language::Arabic, |s| s.margins[0] = 110.0)),
+    kind(Identity, "reflow-ragged", |r| {
+        reflow(r, Language::English, |s| s.justify = false)
+    }),
+    kind(Identity, "reflow-chinese", |r| {
+        reflow(r, Language::Chinese, |s| s.margins[2] = 120.0)
+    }),
+    kind(Identity, "reflow-arabic", |r| {
+        reflow(r, Language::Arabic, |s| s.margins[0] = 110.0)
+    }),
     kind(Identity, "reflow-with-figure", |r| {
         let mut draft = text(r);
         draft.flow.setup[1].margins[2] = 110.0;
         draft.pair()
     }),
-    kind(Identity, "page-shifted", |r| pages(r, |p| p.transform = Transform::translation(12.5, -8.0))),
-    kind(Identity, "page-scaled", |r| pages(r, |p| p.transform = Transform([0.95, 0.0, 0.0, 0.95, 15.0, 21.0]))),
-    kind(Identity, "page-turned-slightly", |r| pages(r, |p| p.transform = turn(0.5))),
-    kind(Identity, "rotate-flag", |r| pages(r, |p| p.rotate = 90)),
-    kind(Identity, "crop-box", |r| pages(r, |p| p.crop = [40.0, 30.0])),
-    kind(Identity, "other-object-order", |r| {
-        produced(r, Producer { backwards: true, xref_stream: true, ..Producer::default() })
+    kind(Identity, "page-shifted", |r| {
+        pages(r, |p| p.transform = Transform::translation(12.5, -8.0))
     }),
-    kind(Identity, "uncompressed", |r| produced(r, Producer { compress: false, ..Producer::default() })),
-    kind(Identity, "spaces-as-gaps", |r| produced(r, Producer { space_glyphs: false, ..Producer::default() })),
-    kind(Identity, "paths-split", |r| sheet(r, Lettering::Font, restructure)),
-    kind(Identity, "paths-split-strokes", |r| sheet(r, Lettering::Strokes, restructure)),
+    kind(Identity, "page-scaled", |r| {
+        pages(r, |p| {
+            p.transform = Transform([0.95, 0.0, 0.0, 0.95, 15.0, 21.0])
+        })
+    }),
+    kind(Identity, "page-turned-slightly", |r| {
+        pages(r, |p| p.transform = turn(0.5))
+    }),
+    kind(Identity, "rotate-flag", |r| pages(r, |p| p.rotate = 90)),
+    kind(Identity, "crop-box", |r| {
+        pages(r, |p| p.crop = [40.0, 30.0])
+    }),
+    kind(Identity, "other-object-order", |r| {
+        produced(
+            r,
+            Producer {
+                backwards: true,
+                xref_stream: true,
+                ..Producer::default()
+            },
+        )
+    }),
+    kind(Identity, "uncompressed", |r| {
+        produced(
+            r,
+            Producer {
+                compress: false,
+                ..Producer::default()
+            },
+        )
+    }),
+    kind(Identity, "spaces-as-gaps", |r| {
+        produced(
+            r,
+            Producer {
+                space_glyphs: false,
+                ..Producer::default()
+            },
+        )
+    }),
+    kind(Identity, "paths-split", |r| {
+        sheet(r, Lettering::Font, restructure)
+    }),
+    kind(Identity, "paths-split-strokes", |r| {
+        sheet(r, Lettering::Strokes, restructure)
+    }),
     kind(Identity, "sheet-shifted", |r| {
-        sheet(r, Lettering::Strokes, |p, _| p.transform = Transform::translation(14.0, 9.0))
+        sheet(r, Lettering::Strokes, |p, _| {
+            p.transform = Transform::translation(14.0, 9.0)
+        })
     }),
     kind(Identity, "sheet-scaled", |r| {
-        sheet(r, Lettering::Outlines, |p, _| p.transform = Transform([0.9, 0.0, 0.0, 0.9, 40.0, 30.0]))
+        sheet(r, Lettering::Outlines, |p, _| {
+            p.transform = Transform([0.9, 0.0, 0.0, 0.9, 40.0, 30.0])
+        })
     }),
-    kind(Identity, "sheet-rotate-flag", |r| sheet(r, Lettering::Font, |p, _| p.rotate = 270)),
+    kind(Identity, "sheet-rotate-flag", |r| {
+        sheet(r, Lettering::Font, |p, _| p.rotate = 270)
+    }),
 ];

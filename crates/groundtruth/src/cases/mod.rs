@@ -21,6 +21,7 @@ use crate::truth::{Class, FORMAT, Note, PageEvent, Truths, collect};
 use crate::{Error, Result};
 
 pub use document::Draft;
+pub use drawings::schematic_sample;
 
 /// Both sides of a case with what is known about them.
 pub struct Pair {
@@ -41,7 +42,14 @@ pub struct Pair {
 impl Pair {
     /// A pair without page events, written alike.
     pub fn new(old: Scene, new: Scene, notes: Vec<Note>) -> Self {
-        Self { old, new, notes, events: Some(Vec::new()), producers: [Producer::default(); 2], resave: None }
+        Self {
+            old,
+            new,
+            notes,
+            events: Some(Vec::new()),
+            producers: [Producer::default(); 2],
+            resave: None,
+        }
     }
 }
 
@@ -96,8 +104,14 @@ pub fn make(kind: &Kind, seed: u64) -> Result<Case> {
 
 /// Writes both files of a pair and collects the truth.
 pub fn finish(pair: &Pair, kind: &str, class: Class, seed: u64) -> Result<Case> {
-    let old = write(&pair.old, pair.producers[0])?;
-    let mut new = write(&pair.new, pair.producers[1])?;
+    let (mut before, mut after) = (pair.old.clone(), pair.new.clone());
+    if pair.resave == Some(Resaver::Cairo) {
+        // poppler drops the properties: a loss that a tool would rightly tell.
+        before.metadata.clear();
+        after.metadata.clear();
+    }
+    let old = write(&before, pair.producers[0])?;
+    let mut new = write(&after, pair.producers[1])?;
     if let Some(resaver) = pair.resave {
         new = resaver.run(&new)?;
     }
@@ -142,6 +156,7 @@ pub fn store(case: &Case, folder: &Path) -> Result<()> {
     };
     put("old.pdf", &case.old)?;
     put("new.pdf", &case.new)?;
-    let json = serde_json::to_vec_pretty(&case.truths).map_err(Error::format(folder.join("truth.json")))?;
+    let json = serde_json::to_vec_pretty(&case.truths)
+        .map_err(Error::format(folder.join("truth.json")))?;
     put("truth.json", &json)
 }

@@ -49,8 +49,28 @@ fn retouched(draft: &mut Draft, rng: &mut Rng, at: usize) {
             data[i..i + 3].copy_from_slice(&[200, 30, 40]);
         }
     }
-    let other = Arc::new(Picture { data, ..Picture { width: 240, height: 150, data: Vec::new(), gray: false } });
-    replace(draft, at, Op::Replaced, "chart in the picture changed", chart, other);
+    let other = Arc::new(Picture {
+        width: 240,
+        height: 150,
+        data,
+        gray: false,
+    });
+    replace(
+        draft,
+        at,
+        Op::Replaced,
+        "chart in the picture changed",
+        chart,
+        other,
+    );
+}
+
+impl Draft {
+    /// A figure before block `at` whose chart changes.
+    pub fn add_changed_chart(&mut self, rng: &mut Rng, at: usize) {
+        let at = self.add_figure(rng, at);
+        retouched(self, rng, at);
+    }
 }
 
 fn one_sided(draft: &mut Draft, at: usize, on: On, op: Op, what: &str) {
@@ -72,7 +92,11 @@ fn moved(draft: &mut Draft, rng: &mut Rng, at: usize) {
     draft.flow.blocks[at].words.clear();
     let block = draft.flow.blocks[at].clone();
     draft.flow.blocks[at] = block.marked(On::Old, mark);
-    let to = if rng.chance(0.5) { 2 } else { draft.flow.blocks.len() - 1 };
+    let to = if rng.chance(0.5) {
+        2
+    } else {
+        draft.flow.blocks.len() - 1
+    };
     draft.insert_block(to, block.marked(On::New, mark));
 }
 
@@ -80,9 +104,15 @@ fn moved(draft: &mut Draft, rng: &mut Rng, at: usize) {
 pub const IMAGES: &[Kind] = &[
     kind(Image, "picture-replaced", |r| with_figure(r, replaced)),
     kind(Image, "picture-retouched", |r| with_figure(r, retouched)),
-    kind(Image, "picture-added", |r| with_figure(r, |d, _, at| one_sided(d, at, On::New, Op::Added, "picture added"))),
+    kind(Image, "picture-added", |r| {
+        with_figure(r, |d, _, at| {
+            one_sided(d, at, On::New, Op::Added, "picture added")
+        })
+    }),
     kind(Image, "picture-removed", |r| {
-        with_figure(r, |d, _, at| one_sided(d, at, On::Old, Op::Removed, "picture removed"))
+        with_figure(r, |d, _, at| {
+            one_sided(d, at, On::Old, Op::Removed, "picture removed")
+        })
     }),
     kind(Image, "picture-moved", |r| with_figure(r, moved)),
 ];
@@ -91,35 +121,70 @@ pub const IMAGES: &[Kind] = &[
 fn form(rng: &mut Rng) -> Result<Pair> {
     let mut draft = Draft::report(rng, Language::English, 1);
     for name in ["Applicant", "Street", "City", "Reference", "Agreed"] {
-        draft.flow.blocks.push(Block::new(BlockKind::Para, crate::flow::words(&format!("{name}:"))));
+        draft.flow.blocks.push(Block::new(
+            BlockKind::Para,
+            crate::flow::words(&format!("{name}:")),
+        ));
     }
     let mut pair = draft.pair()?;
     for scene in [&mut pair.old, &mut pair.new] {
-        let Some(page) = scene.pages.last_mut() else { continue };
-        for (i, (name, value)) in
-            [("applicant", "Jane Miller"), ("street", "12 Harbour Road"), ("city", "Leeds"), ("reference", "Q-4711")]
-                .into_iter()
-                .enumerate()
+        let Some(page) = scene.pages.last_mut() else {
+            continue;
+        };
+        for (i, (name, value)) in [
+            ("applicant", "Jane Miller"),
+            ("street", "12 Harbour Road"),
+            ("city", "Leeds"),
+            ("reference", "Q-4711"),
+        ]
+        .into_iter()
+        .enumerate()
         {
             let y = 640.0 + 26.0 * i as f32;
             let rect = Rect::new(330.0, y, 520.0, y + 18.0);
-            page.extras.push((Extra::Field { rect, name: name.into(), value: value.into() }, None));
+            page.extras.push((
+                Extra::Field {
+                    rect,
+                    name: name.into(),
+                    value: value.into(),
+                },
+                None,
+            ));
         }
         let rect = Rect::new(300.0, 640.0, 314.0, 654.0);
-        page.extras.push((Extra::Check { rect, name: "agreed".into(), on: false }, None));
+        page.extras.push((
+            Extra::Check {
+                rect,
+                name: "agreed".into(),
+                on: false,
+            },
+            None,
+        ));
     }
     Ok(pair)
 }
 
-fn change_extra(pair: &mut Pair, index: usize, kind: ChangeKind, what: &str, change: impl Fn(&mut Extra)) {
-    pair.notes.push(crate::truth::Note::new(kind, Op::Replaced, what));
+fn change_extra(
+    pair: &mut Pair,
+    index: usize,
+    kind: ChangeKind,
+    what: &str,
+    change: impl Fn(&mut Extra),
+) {
+    pair.notes
+        .push(crate::truth::Note::new(kind, Op::Replaced, what));
     let mark = Some(pair.notes.len() as u32 - 1);
     for scene in [&mut pair.old, &mut pair.new] {
         if let Some((_, of)) = scene.pages.last_mut().and_then(|p| p.extras.get_mut(index)) {
             *of = mark;
         }
     }
-    if let Some((extra, _)) = pair.new.pages.last_mut().and_then(|p| p.extras.get_mut(index)) {
+    if let Some((extra, _)) = pair
+        .new
+        .pages
+        .last_mut()
+        .and_then(|p| p.extras.get_mut(index))
+    {
         change(extra);
     }
 }
@@ -127,12 +192,22 @@ fn change_extra(pair: &mut Pair, index: usize, kind: ChangeKind, what: &str, cha
 fn field_changed(rng: &mut Rng) -> Result<Pair> {
     let mut pair = form(rng)?;
     let index = rng.below(4);
-    let value = rng.pick(&["Samuel Okafor", "7 Mill Lane", "Norwich", "Q-9021"]).to_string();
-    change_extra(&mut pair, index, ChangeKind::Form, "form value changed", |e| {
-        if let Extra::Field { value: old, .. } = e {
-            old.clone_from(&value);
-        }
-    });
+    let value = rng
+        .pick(&["Samuel Okafor", "7 Mill Lane", "Norwich", "Q-9021"])
+        .to_string();
+    change_extra(
+        &mut pair,
+        index,
+        ChangeKind::Form,
+        "form value changed",
+        |e| {
+            if let Extra::Field { value: old, .. } = e {
+                old.clone_from(&value);
+            }
+        },
+    );
+    // The value is text on the page, too.
+    pair.notes[0].accepts = vec![ChangeKind::Text];
     Ok(pair)
 }
 
@@ -153,16 +228,28 @@ fn link_changed(rng: &mut Rng) -> Result<Pair> {
             for (i, target) in ["terms", "privacy", "contact"].into_iter().enumerate() {
                 let y = 150.0 + 60.0 * i as f32;
                 let uri = format!("https://example.com/{target}");
-                page.extras.push((Extra::Link { rect: Rect::new(100.0, y, 180.0, y + 12.0), uri }, None));
+                page.extras.push((
+                    Extra::Link {
+                        rect: Rect::new(100.0, y, 180.0, y + 12.0),
+                        uri,
+                    },
+                    None,
+                ));
             }
         }
     }
     let index = rng.below(3);
-    change_extra(&mut pair, index, ChangeKind::Link, "link target changed", |e| {
-        if let Extra::Link { uri, .. } = e {
-            uri.push_str("/2025");
-        }
-    });
+    change_extra(
+        &mut pair,
+        index,
+        ChangeKind::Link,
+        "link target changed",
+        |e| {
+            if let Extra::Link { uri, .. } = e {
+                uri.push_str("/2025");
+            }
+        },
+    );
     Ok(pair)
 }
 
@@ -175,12 +262,24 @@ fn annotation(rng: &mut Rng, added: bool) -> Result<Pair> {
     };
     let highlight = rng.chance(0.5);
     let at = [120.0 + 200.0 * rng.unit(), 180.0 + 200.0 * rng.unit()];
-    let size = if highlight { [90.0, 12.0] } else { [18.0, 18.0] };
+    let size = if highlight {
+        [90.0, 12.0]
+    } else {
+        [18.0, 18.0]
+    };
     if let Some(page) = on.pages.first_mut() {
         let rect = Rect::new(at[0], at[1], at[0] + size[0], at[1] + size[1]);
-        page.extras.push((Extra::Note { rect, contents: "Please check this figure".into(), highlight }, Some(0)));
+        page.extras.push((
+            Extra::Note {
+                rect,
+                contents: "Please check this figure".into(),
+                highlight,
+            },
+            Some(0),
+        ));
     }
-    pair.notes.push(crate::truth::Note::new(ChangeKind::Annotation, op, what));
+    pair.notes
+        .push(crate::truth::Note::new(ChangeKind::Annotation, op, what));
     Ok(pair)
 }
 
@@ -188,11 +287,15 @@ fn document(rng: &mut Rng, kind: ChangeKind, what: &str, change: fn(&mut Pair)) 
     let mut pair = Draft::report(rng, Language::English, 1).pair()?;
     for scene in [&mut pair.old, &mut pair.new] {
         scene.attachments = vec![
-            ("bill-of-materials.csv".into(), b"item,count\nbolt,4\n".to_vec()),
+            (
+                "bill-of-materials.csv".into(),
+                b"item,count\nbolt,4\n".to_vec(),
+            ),
             ("readme.txt".into(), b"Read me first.\n".to_vec()),
         ];
     }
-    pair.notes.push(crate::truth::Note::new(kind, Op::Replaced, what));
+    pair.notes
+        .push(crate::truth::Note::new(kind, Op::Replaced, what));
     change(&mut pair);
     Ok(pair)
 }

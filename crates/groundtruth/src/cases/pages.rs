@@ -15,10 +15,16 @@ use crate::words::{Language, paragraph, title};
 
 /// Blocks that fill most of one page.
 fn leaf(rng: &mut Rng) -> Vec<Block> {
-    let mut blocks = vec![Block::new(BlockKind::Heading(1), title(Language::English, rng))];
+    let mut blocks = vec![Block::new(
+        BlockKind::Heading(1),
+        title(Language::English, rng),
+    )];
     for _ in 0..4 {
         let count = rng.range(3, 5) as usize;
-        blocks.push(Block::new(BlockKind::Para, paragraph(Language::English, rng, count)));
+        blocks.push(Block::new(
+            BlockKind::Para,
+            paragraph(Language::English, rng, count),
+        ));
     }
     if rng.chance(0.4) {
         blocks.push(table(rng, 4));
@@ -32,7 +38,10 @@ fn leaves(rng: &mut Rng, leaves: Vec<(Vec<Block>, On)>) -> Draft {
     let mut blocks = Vec::new();
     for (leaf, on) in leaves {
         // Each revision breaks before every leaf of its own but the first.
-        blocks.push(Block { on, ..Block::new(BlockKind::PageBreak, Vec::new()) });
+        blocks.push(Block {
+            on,
+            ..Block::new(BlockKind::PageBreak, Vec::new())
+        });
         blocks.extend(leaf.into_iter().map(|b| Block { on, ..b }));
     }
     for side in [On::Old, On::New] {
@@ -50,7 +59,10 @@ fn leaves(rng: &mut Rng, leaves: Vec<(Vec<Block>, On)>) -> Draft {
             };
         }
     }
-    draft.flow = Flow { blocks, ..draft.flow };
+    draft.flow = Flow {
+        blocks,
+        ..draft.flow
+    };
     draft
 }
 
@@ -74,7 +86,14 @@ fn inserted(rng: &mut Rng, more: bool) -> Result<Pair> {
         draft.change_number(rng);
     }
     let page = at as u32 + 1;
-    pair_with(draft, vec![PageEvent { old: None, new: Some(page), status: PageStatus::Inserted }])
+    pair_with(
+        draft,
+        vec![PageEvent {
+            old: None,
+            new: Some(page),
+            status: PageStatus::Inserted,
+        }],
+    )
 }
 
 fn deleted(rng: &mut Rng) -> Result<Pair> {
@@ -83,7 +102,14 @@ fn deleted(rng: &mut Rng) -> Result<Pair> {
     list[at].1 = On::Old;
     let page = at as u32 + 1;
     let draft = leaves(rng, list);
-    pair_with(draft, vec![PageEvent { old: Some(page), new: None, status: PageStatus::Deleted }])
+    pair_with(
+        draft,
+        vec![PageEvent {
+            old: Some(page),
+            new: None,
+            status: PageStatus::Deleted,
+        }],
+    )
 }
 
 fn moved(rng: &mut Rng) -> Result<Pair> {
@@ -94,7 +120,11 @@ fn moved(rng: &mut Rng) -> Result<Pair> {
     list[from].1 = On::Old;
     list.insert(if to > from { to + 1 } else { to }, (page, On::New));
     let draft = leaves(rng, list);
-    let event = PageEvent { old: Some(from as u32 + 1), new: Some(to as u32 + 1), status: PageStatus::Moved };
+    let event = PageEvent {
+        old: Some(from as u32 + 1),
+        new: Some(to as u32 + 1),
+        status: PageStatus::Moved,
+    };
     pair_with(draft, vec![event])
 }
 
@@ -105,7 +135,11 @@ fn sheet_inserted(rng: &mut Rng) -> Result<Pair> {
     let at = rng.below(3);
     pair.new.pages.insert(at, extra);
     let page = at as u32 + 1;
-    pair.events = Some(vec![PageEvent { old: None, new: Some(page), status: PageStatus::Inserted }]);
+    pair.events = Some(vec![PageEvent {
+        old: None,
+        new: Some(page),
+        status: PageStatus::Inserted,
+    }]);
     Ok(pair)
 }
 

@@ -71,10 +71,14 @@ pub const KINDS: &[Kind] = &[
     kind(Text, "word-inserted", |r| edit(r, Draft::insert_word)),
     kind(Text, "word-deleted", |r| edit(r, Draft::delete_word)),
     kind(Text, "number-changed", |r| edit(r, Draft::change_number)),
-    kind(Text, "sentence-deleted", |r| edit(r, Draft::delete_sentence)),
+    kind(Text, "sentence-deleted", |r| {
+        edit(r, Draft::delete_sentence)
+    }),
     kind(Text, "sentence-added", |r| edit(r, Draft::add_sentence)),
     kind(Text, "paragraph-added", |r| edit(r, Draft::add_paragraph)),
-    kind(Text, "paragraph-deleted", |r| edit(r, Draft::delete_paragraph)),
+    kind(Text, "paragraph-deleted", |r| {
+        edit(r, Draft::delete_paragraph)
+    }),
     kind(Text, "paragraph-moved", |r| edit(r, Draft::move_paragraph)),
     kind(Text, "two-columns", |r| {
         edit(r, |d, r| {
@@ -106,11 +110,19 @@ pub const KINDS: &[Kind] = &[
             d.delete_word(r);
         })
     }),
-    kind(Text, "header-date-changed", |r| edit(r, Draft::change_header_date)),
+    kind(Text, "header-date-changed", |r| {
+        edit(r, Draft::change_header_date)
+    }),
     kind(Text, "table-cell-changed", |r| edit(r, Draft::change_cell)),
-    kind(Text, "table-row-added", |r| edit(r, |d, r| d.change_rows(r, true))),
-    kind(Text, "table-row-deleted", |r| edit(r, |d, r| d.change_rows(r, false))),
-    kind(Text, "term-renamed", |r| edit(r, |d, _| d.rename_term("supplier", "vendor"))),
+    kind(Text, "table-row-added", |r| {
+        edit(r, |d, r| d.change_rows(r, true))
+    }),
+    kind(Text, "table-row-deleted", |r| {
+        edit(r, |d, r| d.change_rows(r, false))
+    }),
+    kind(Text, "term-renamed", |r| {
+        edit(r, |d, _| d.rename_term("supplier", "vendor"))
+    }),
     kind(Text, "many-edits", |r| edit(r, several)),
     kind(Text, "figure-and-edits", |r| {
         edit(r, |d, r| {
@@ -125,11 +137,19 @@ pub const KINDS: &[Kind] = &[
     kind(Text, "arabic", |r| in_language(r, Language::Arabic)),
     kind(Text, "russian", |r| in_language(r, Language::Russian)),
     kind(Text, "edited-resaved-qpdf", |r| resaved(r, Resaver::Qpdf)),
-    kind(Text, "edited-resaved-ghostscript", |r| resaved(r, Resaver::Ghostscript)),
-    kind(Text, "edited-resaved-mutool", |r| resaved(r, Resaver::Mutool)),
+    kind(Text, "edited-resaved-ghostscript", |r| {
+        resaved(r, Resaver::Ghostscript)
+    }),
+    kind(Text, "edited-resaved-mutool", |r| {
+        resaved(r, Resaver::Mutool)
+    }),
     kind(Text, "edited-resaved-cairo", |r| resaved(r, Resaver::Cairo)),
-    kind(Text, "edited-page-shifted", |r| placed(r, Transform::translation(9.0, -6.5))),
-    kind(Text, "edited-page-scaled", |r| placed(r, Transform([0.96, 0.0, 0.0, 0.96, 12.0, 16.0]))),
+    kind(Text, "edited-page-shifted", |r| {
+        placed(r, Transform::translation(9.0, -6.5))
+    }),
+    kind(Text, "edited-page-scaled", |r| {
+        placed(r, Transform([0.96, 0.0, 0.0, 0.96, 12.0, 16.0]))
+    }),
     kind(Text, "edited-pages-rotated", |r| {
         let turn = [90, 180, 270][r.below(3)];
         let mut pair = edit(r, |d, r| {
@@ -162,11 +182,21 @@ fn styled(rng: &mut Rng, what: &str, change: impl Fn(&mut crate::flow::Word)) ->
 
 /// Kinds about the look of words.
 pub const STYLES: &[Kind] = &[
-    kind(Style, "colour-changed", |r| styled(r, "colour changed", |w| w.color = Some([190, 20, 20]))),
-    kind(Style, "bold-set", |r| styled(r, "set in bold", |w| w.bold = true)),
-    kind(Style, "italic-set", |r| styled(r, "set in italics", |w| w.italic = true)),
-    kind(Style, "size-changed", |r| styled(r, "size changed", |w| w.scale = 1.25)),
-    kind(Style, "font-changed", |r| styled(r, "font changed", |w| w.face = Some(Face::Mono))),
+    kind(Style, "colour-changed", |r| {
+        styled(r, "colour changed", |w| w.color = Some([190, 20, 20]))
+    }),
+    kind(Style, "bold-set", |r| {
+        styled(r, "set in bold", |w| w.bold = true)
+    }),
+    kind(Style, "italic-set", |r| {
+        styled(r, "set in italics", |w| w.italic = true)
+    }),
+    kind(Style, "size-changed", |r| {
+        styled(r, "size changed", |w| w.scale = 1.25)
+    }),
+    kind(Style, "font-changed", |r| {
+        styled(r, "font changed", |w| w.face = Some(Face::Mono))
+    }),
     kind(Style, "style-and-word", |r| {
         let mut draft = english(r);
         draft.restyle(r, 2, "set in bold", |w| w.bold = true);

@@ -13,7 +13,14 @@ use crate::scene::{BLACK, Color, Item, Mark, Page, Paint, Picture, PlacedWord, S
 /// Typesets one revision (`new` or old) of the flow.
 pub fn typeset(flow: &Flow, new: bool) -> Result<Vec<Page>> {
     let setup = &flow.setup[usize::from(new)];
-    let mut setter = Setter { setup, new, pages: Vec::new(), column: 0, y: 0.0, fresh: true };
+    let mut setter = Setter {
+        setup,
+        new,
+        pages: Vec::new(),
+        column: 0,
+        y: 0.0,
+        fresh: true,
+    };
     setter.start_page();
     for block in flow.blocks.iter().filter(|b| b.on.is_on(new)) {
         setter.block(block)?;
@@ -94,7 +101,13 @@ impl Setter<'_> {
             Kind::PageBreak => self.start_page(),
             Kind::Heading(level) => {
                 let size = setup.size * [1.7, 1.35, 1.12][usize::from(level.clamp(&1, &3) - 1)];
-                let lines = break_lines(self.words(&block.words), setup, setup.heading, size, self.width())?;
+                let lines = break_lines(
+                    self.words(&block.words),
+                    setup,
+                    setup.heading,
+                    size,
+                    self.width(),
+                )?;
                 self.skip(size * 0.9);
                 // A heading stays with what follows.
                 self.need(size * 1.3 * lines.len() as f32 + setup.leading * 3.0);
@@ -111,14 +124,22 @@ impl Setter<'_> {
                 let y = self.y;
                 if before == (self.pages.len(), self.column) || self.fresh {
                     let shaped = shape(Face::DejaVu, bullet)?;
-                    let x = if setup.rtl { self.x() + self.width() - setup.size } else { self.x() };
+                    let x = if setup.rtl {
+                        self.x() + self.width() - setup.size
+                    } else {
+                        self.x()
+                    };
                     self.push(Item::Text(TextLine {
                         face: Face::DejaVu,
                         size: setup.size * 0.9,
                         color: setup.color,
                         origin: [x, y + setup.leading * 0.78],
                         upwards: false,
-                        words: vec![PlacedWord { offset: 0.0, shaped, mark: None }],
+                        words: vec![PlacedWord {
+                            offset: 0.0,
+                            shaped,
+                            mark: None,
+                        }],
                     }));
                 }
                 self.paragraph(block, indent)?;
@@ -131,7 +152,12 @@ impl Setter<'_> {
                 }
                 self.y += 8.0;
             }
-            Kind::Figure { pictures, width, height, mark } => {
+            Kind::Figure {
+                pictures,
+                width,
+                height,
+                mark,
+            } => {
                 if let Some(picture) = &pictures[usize::from(self.new)] {
                     self.figure(block, picture, [*width, *height], *mark)?;
                 }
@@ -143,27 +169,55 @@ impl Setter<'_> {
     fn paragraph(&mut self, block: &Block, indent: f32) -> Result<()> {
         let setup = self.setup;
         let width = self.width() - indent;
-        let lines = break_lines(self.words(&block.words), setup, setup.face, setup.size, width)?;
+        let lines = break_lines(
+            self.words(&block.words),
+            setup,
+            setup.face,
+            setup.size,
+            width,
+        )?;
         for line in &lines {
             self.need(setup.leading);
-            self.line(line, if setup.rtl { 0.0 } else { indent }, width, setup.leading, setup.justify);
+            self.line(
+                line,
+                if setup.rtl { 0.0 } else { indent },
+                width,
+                setup.leading,
+                setup.justify,
+            );
         }
         self.skip(setup.leading * 0.45);
         Ok(())
     }
 
-    fn figure(&mut self, block: &Block, picture: &Arc<Picture>, size: [f32; 2], mark: Option<Mark>) -> Result<()> {
+    fn figure(
+        &mut self,
+        block: &Block,
+        picture: &Arc<Picture>,
+        size: [f32; 2],
+        mark: Option<Mark>,
+    ) -> Result<()> {
         let shrink = (self.width() / size[0]).min(1.0);
         let [w, h] = size.map(|v| v * shrink);
         self.skip(8.0);
         self.need(h + 30.0);
         let x = self.x() + (self.width() - w) / 2.0;
         let rect = Rect::new(x, self.y, x + w, self.y + h);
-        self.push(Item::Image { rect, picture: Arc::clone(picture), mark });
+        self.push(Item::Image {
+            rect,
+            picture: Arc::clone(picture),
+            mark,
+        });
         self.y += h + 4.0;
         let setup = self.setup;
         let size = setup.size * 0.88;
-        for line in &break_lines(self.words(&block.words), setup, setup.face, size, self.width())? {
+        for line in &break_lines(
+            self.words(&block.words),
+            setup,
+            setup.face,
+            size,
+            self.width(),
+        )? {
             self.line(line, 0.0, self.width(), size * 1.25, false);
         }
         self.y += 8.0;
@@ -177,10 +231,18 @@ impl Setter<'_> {
         let mut cells = Vec::new();
         for (share, cell) in shares.iter().zip(&row.cells) {
             let width = self.width() * share;
-            cells.push((width, break_lines(self.words(cell), setup, setup.face, size, width - 2.0 * pad)?));
+            cells.push((
+                width,
+                break_lines(self.words(cell), setup, setup.face, size, width - 2.0 * pad)?,
+            ));
         }
         let leading = size * 1.25;
-        let tallest = cells.iter().map(|(_, lines)| lines.len()).max().unwrap_or(1).max(1);
+        let tallest = cells
+            .iter()
+            .map(|(_, lines)| lines.len())
+            .max()
+            .unwrap_or(1)
+            .max(1);
         let height = tallest as f32 * leading + pad;
         self.need(height);
         let (top, mut x) = (self.y, self.x());
@@ -188,7 +250,11 @@ impl Setter<'_> {
         for (width, lines) in &cells {
             let mut segs = rectangle(&Rect::new(x, top, x + width, top + height));
             segs.push(Seg::Close);
-            self.push(Item::Path { segs, paint: Paint::stroke(0.5, BLACK), mark: row.mark });
+            self.push(Item::Path {
+                segs,
+                paint: Paint::stroke(0.5, BLACK),
+                mark: row.mark,
+            });
             self.y = top + pad / 2.0;
             for line in lines {
                 self.line(line, x - left + pad, width - 2.0 * pad, leading, false);
@@ -204,9 +270,18 @@ impl Setter<'_> {
         let setup = self.setup;
         let space = shape(setup.face, " ").map_or(0.25, |s| s.width);
         let natural = |p: &super::lines::Piece, first: bool| {
-            if first || p.glued { 0.0 } else { space * p.size }
+            if first || p.glued {
+                0.0
+            } else {
+                space * p.size
+            }
         };
-        let total: f32 = line.pieces.iter().enumerate().map(|(i, p)| natural(p, i == 0) + p.width()).sum();
+        let total: f32 = line
+            .pieces
+            .iter()
+            .enumerate()
+            .map(|(i, p)| natural(p, i == 0) + p.width())
+            .sum();
         let gaps = line.pieces.iter().skip(1).filter(|p| !p.glued).count();
         let slack = width - total;
         let stretch = if justify && !line.last && gaps > 0 && slack > 0.0 && slack < width * 0.3 {
@@ -221,14 +296,30 @@ impl Setter<'_> {
         for (i, piece) in line.pieces.iter().enumerate() {
             let gap = natural(piece, i == 0);
             pen += if gap > 0.0 { gap + stretch } else { 0.0 };
-            let x = if setup.rtl { width - pen - piece.width() } else { pen };
-            let placed = PlacedWord { offset: x, shaped: Arc::clone(&piece.shaped), mark: piece.mark };
+            let x = if setup.rtl {
+                width - pen - piece.width()
+            } else {
+                pen
+            };
+            let placed = PlacedWord {
+                offset: x,
+                shaped: Arc::clone(&piece.shaped),
+                mark: piece.mark,
+            };
             let face = piece.shaped.face;
             match runs.last_mut() {
-                Some(run) if run.face == face && run.size == piece.size && run.color == piece.color => {
+                Some(run)
+                    if run.face == face && run.size == piece.size && run.color == piece.color =>
+                {
                     run.words.push(placed);
                 }
-                _ => runs.push(text_line(face, piece.size, piece.color, [left, baseline], vec![placed])),
+                _ => runs.push(text_line(
+                    face,
+                    piece.size,
+                    piece.color,
+                    [left, baseline],
+                    vec![placed],
+                )),
             }
             pen += piece.width();
         }
@@ -242,8 +333,21 @@ impl Setter<'_> {
     }
 }
 
-fn text_line(face: Face, size: f32, color: Color, origin: [f32; 2], words: Vec<PlacedWord>) -> TextLine {
-    TextLine { face, size, color, origin, upwards: false, words }
+fn text_line(
+    face: Face,
+    size: f32,
+    color: Color,
+    origin: [f32; 2],
+    words: Vec<PlacedWord>,
+) -> TextLine {
+    TextLine {
+        face,
+        size,
+        color,
+        origin,
+        upwards: false,
+        words,
+    }
 }
 
 /// Corners of a rectangle as an open path.
@@ -263,11 +367,21 @@ fn furniture(flow: &Flow, setup: &Setup, new: bool, pages: &mut [Page]) -> Resul
     let width = setup.paper[0] - left - right;
     let size = 8.5;
     for (index, page) in pages.iter_mut().enumerate() {
-        let mut footer: Vec<Word> = flow.footer.iter().filter(|w| w.on.is_on(new)).cloned().collect();
+        let mut footer: Vec<Word> = flow
+            .footer
+            .iter()
+            .filter(|w| w.on.is_on(new))
+            .cloned()
+            .collect();
         if flow.numbered {
             footer.extend(super::words(&format!("Page {} of {count}", index + 1)));
         }
-        let header: Vec<Word> = flow.header.iter().filter(|w| w.on.is_on(new)).cloned().collect();
+        let header: Vec<Word> = flow
+            .header
+            .iter()
+            .filter(|w| w.on.is_on(new))
+            .cloned()
+            .collect();
         for (words, y) in [(header, 48.0), (footer, setup.paper[1] - 40.0)] {
             if words.is_empty() {
                 continue;
@@ -277,10 +391,20 @@ fn furniture(flow: &Flow, setup: &Setup, new: bool, pages: &mut [Page]) -> Resul
             for word in &words {
                 let shaped = shape(Face::Sans, &word.text)?;
                 let advance = (shaped.width + 0.278) * size;
-                placed.push(PlacedWord { offset: pen, shaped, mark: word.mark });
+                placed.push(PlacedWord {
+                    offset: pen,
+                    shaped,
+                    mark: word.mark,
+                });
                 pen += advance;
             }
-            page.items.push(Item::Text(text_line(Face::Sans, size, [70, 70, 70], [left, y], placed)));
+            page.items.push(Item::Text(text_line(
+                Face::Sans,
+                size,
+                [70, 70, 70],
+                [left, y],
+                placed,
+            )));
         }
         if !flow.header.is_empty() {
             page.items.push(Item::Path {

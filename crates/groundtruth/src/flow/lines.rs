@@ -70,7 +70,9 @@ fn hyphenation_points(text: &str) -> Vec<usize> {
     }
     let bytes = text.as_bytes();
     let vowel = |i: usize| b"aeiouyAEIOUY".contains(&bytes[i]);
-    (3..text.len() - 3).filter(|&i| vowel(i - 1) && !vowel(i) && vowel(i + 1)).collect()
+    (3..text.len() - 3)
+        .filter(|&i| vowel(i - 1) && !vowel(i) && vowel(i + 1))
+        .collect()
 }
 
 /// Breaks `words` into lines of `width` points, first fit.
@@ -86,7 +88,11 @@ pub fn break_lines<'a>(
     let mut used = 0.0_f32;
     for word in words {
         let next = piece(word, &word.text, setup, face, size)?;
-        let gap = if next.glued || used == 0.0 { 0.0 } else { space };
+        let gap = if next.glued || used == 0.0 {
+            0.0
+        } else {
+            space
+        };
         let stays = word.glued && word.text.chars().all(|c| NO_START.contains(c));
         if used > 0.0 && used + gap + next.width() > width && !stays {
             let mut rest = None;
@@ -106,7 +112,10 @@ pub fn break_lines<'a>(
                 next
             };
             used = next.width();
-            lines.push(Line { pieces: vec![next], last: false });
+            lines.push(Line {
+                pieces: vec![next],
+                last: false,
+            });
         } else {
             used += gap + next.width();
             if let Some(line) = lines.last_mut() {

@@ -65,13 +65,20 @@ pub struct Word {
 impl Word {
     /// A plain word.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
     }
 
     /// The same on one revision only, belonging to `mark`.
     #[must_use]
     pub fn marked(&self, on: On, mark: Mark) -> Self {
-        Self { on, mark: Some(mark), ..self.clone() }
+        Self {
+            on,
+            mark: Some(mark),
+            ..self.clone()
+        }
     }
 }
 
@@ -132,7 +139,11 @@ pub struct Block {
 impl Block {
     /// A block on both revisions.
     pub fn new(kind: Kind, words: Vec<Word>) -> Self {
-        Self { kind, on: On::Both, words }
+        Self {
+            kind,
+            on: On::Both,
+            words,
+        }
     }
 
     /// The same on one revision only, all of it belonging to `mark`.

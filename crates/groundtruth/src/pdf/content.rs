@@ -28,7 +28,12 @@ fn rgb([r, g, b]: Color) -> [f32; 3] {
 }
 
 /// The content stream of a page.
-pub fn page(page: &Page, producer: Producer, fonts: &Fonts, pictures: &Pictures) -> Result<Vec<u8>> {
+pub fn page(
+    page: &Page,
+    producer: Producer,
+    fonts: &Fonts,
+    pictures: &Pictures,
+) -> Result<Vec<u8>> {
     let mut out = Content::new();
     let matrix = page_matrix(page);
     if matrix != [1.0, 0.0, 0.0, 1.0, 0.0, 0.0] {
@@ -43,9 +48,19 @@ pub fn page(page: &Page, producer: Producer, fonts: &Fonts, pictures: &Pictures)
             Item::Text(line) => text(&mut out, line, height, producer, fonts)?,
             Item::Path { segs, paint, .. } => path(&mut out, segs, paint, height),
             Item::Image { rect, picture, .. } => {
-                let number = pictures.iter().find(|p| Arc::ptr_eq(&p.0, picture)).map_or(0, |p| p.2);
+                let number = pictures
+                    .iter()
+                    .find(|p| Arc::ptr_eq(&p.0, picture))
+                    .map_or(0, |p| p.2);
                 out.save_state();
-                out.transform([rect.width(), 0.0, 0.0, rect.height(), rect.x0, height - rect.y1]);
+                out.transform([
+                    rect.width(),
+                    0.0,
+                    0.0,
+                    rect.height(),
+                    rect.x0,
+                    height - rect.y1,
+                ]);
                 out.x_object(Name(format!("Im{number}").as_bytes()));
                 out.restore_state();
             }
@@ -87,11 +102,20 @@ fn path(out: &mut Content, segs: &[Seg], paint: &Paint, height: f32) {
     out.restore_state();
 }
 
-fn text(out: &mut Content, line: &TextLine, height: f32, producer: Producer, fonts: &Fonts) -> Result<()> {
+fn text(
+    out: &mut Content,
+    line: &TextLine,
+    height: f32,
+    producer: Producer,
+    fonts: &Fonts,
+) -> Result<()> {
     let (Some(entry), false) = (fonts.get(&line.face), line.words.is_empty()) else {
         return Ok(());
     };
-    let number = fonts.keys().position(|face| *face == line.face).unwrap_or(0);
+    let number = fonts
+        .keys()
+        .position(|face| *face == line.face)
+        .unwrap_or(0);
     let units = font(line.face)?.units;
     let space = shape(line.face, " ")?;
     let [r, g, b] = rgb(line.color);

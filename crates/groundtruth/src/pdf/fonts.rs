@@ -13,8 +13,11 @@ use crate::fonts::{Face, font, shape};
 use crate::scene::{Item, Page, Scene};
 use crate::{Error, Result};
 
-const SYSTEM: SystemInfo<'static> =
-    SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
+const SYSTEM: SystemInfo<'static> = SystemInfo {
+    registry: Str(b"Adobe"),
+    ordering: Str(b"Identity"),
+    supplement: 0,
+};
 
 /// One font of a file.
 pub struct Entry {
@@ -65,7 +68,12 @@ pub fn collect(scene: &Scene, ids: &mut Ids) -> Result<Fonts> {
             widths: BTreeMap::new(),
         });
         let space = shape(line.face, " ")?;
-        for glyph in line.words.iter().flat_map(|w| &w.shaped.glyphs).chain(&space.glyphs) {
+        for glyph in line
+            .words
+            .iter()
+            .flat_map(|w| &w.shaped.glyphs)
+            .chain(&space.glyphs)
+        {
             entry.remapper.remap(glyph.id);
             entry.widths.insert(glyph.id, glyph.nominal);
             let meaning = entry.meaning.entry(glyph.id).or_default();
@@ -79,15 +87,21 @@ pub fn collect(scene: &Scene, ids: &mut Ids) -> Result<Fonts> {
 
 /// Writes the fonts.
 pub fn write(fonts: &Fonts, producer: Producer, pdf: &mut Pdf) -> Result<()> {
-    fonts.iter().try_for_each(|(face, entry)| write_one(*face, entry, producer, pdf))
+    fonts
+        .iter()
+        .try_for_each(|(face, entry)| write_one(*face, entry, producer, pdf))
 }
 
 fn write_one(face: Face, entry: &Entry, producer: Producer, pdf: &mut Pdf) -> Result<()> {
     let source = font(face)?;
-    let broken = |reason: String| Error::FontBroken { path: PathBuf::from(&source.name), reason };
+    let broken = |reason: String| Error::FontBroken {
+        path: PathBuf::from(&source.name),
+        reason,
+    };
     let subset = subsetter::subset(&source.data, source.index, &entry.remapper)
         .map_err(|error| broken(format!("{error:?}")))?;
-    let parsed = ttf_parser::Face::parse(&source.data, source.index).map_err(|error| broken(error.to_string()))?;
+    let parsed = ttf_parser::Face::parse(&source.data, source.index)
+        .map_err(|error| broken(error.to_string()))?;
     let cff = ttf_parser::RawFace::parse(&subset, 0)
         .ok()
         .and_then(|raw| raw.table(ttf_parser::Tag::from_bytes(b"CFF ")))
@@ -95,7 +109,11 @@ fn write_one(face: Face, entry: &Entry, producer: Producer, pdf: &mut Pdf) -> Re
 
     let [font_id, cid_id, descriptor_id, file_id, cmap_id] = entry.ids;
     let name = format!("{}+{}", tag(&subset), source.name);
-    let base = if cff.is_some() { format!("{name}-Identity-H") } else { name.clone() };
+    let base = if cff.is_some() {
+        format!("{name}-Identity-H")
+    } else {
+        name.clone()
+    };
     pdf.type0_font(font_id)
         .base_font(Name(base.as_bytes()))
         .encoding_predefined(Name(b"Identity-H"))
@@ -103,8 +121,15 @@ fn write_one(face: Face, entry: &Entry, producer: Producer, pdf: &mut Pdf) -> Re
         .to_unicode(cmap_id);
 
     let mut cid = pdf.cid_font(cid_id);
-    cid.subtype(if cff.is_some() { CidFontType::Type0 } else { CidFontType::Type2 });
-    cid.base_font(Name(name.as_bytes())).system_info(SYSTEM).font_descriptor(descriptor_id).default_width(0.0);
+    cid.subtype(if cff.is_some() {
+        CidFontType::Type0
+    } else {
+        CidFontType::Type2
+    });
+    cid.base_font(Name(name.as_bytes()))
+        .system_info(SYSTEM)
+        .font_descriptor(descriptor_id)
+        .default_width(0.0);
     if cff.is_none() {
         cid.cid_to_gid_map_predefined(Name(b"Identity"));
     }
@@ -125,7 +150,12 @@ fn write_one(face: Face, entry: &Entry, producer: Producer, pdf: &mut Pdf) -> Re
     descriptor
         .name(Name(name.as_bytes()))
         .flags(flags)
-        .bbox(Rect::new(em(bbox.x_min), em(bbox.y_min), em(bbox.x_max), em(bbox.y_max)))
+        .bbox(Rect::new(
+            em(bbox.x_min),
+            em(bbox.y_min),
+            em(bbox.x_max),
+            em(bbox.y_max),
+        ))
         .italic_angle(parsed.italic_angle())
         .ascent(source.ascent * 1000.0)
         .descent(-source.descent * 1000.0)
@@ -160,5 +190,8 @@ fn write_one(face: Face, entry: &Entry, producer: Producer, pdf: &mut Pdf) -> Re
 fn tag(subset: &[u8]) -> String {
     use sha2::Digest as _;
     let hash = sha2::Sha256::digest(subset);
-    hash.iter().take(6).map(|byte| char::from(b'A' + byte % 26)).collect()
+    hash.iter()
+        .take(6)
+        .map(|byte| char::from(b'A' + byte % 26))
+        .collect()
 }

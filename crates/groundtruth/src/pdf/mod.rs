@@ -29,7 +29,12 @@ pub struct Producer {
 
 impl Default for Producer {
     fn default() -> Self {
-        Self { compress: true, space_glyphs: true, backwards: false, xref_stream: false }
+        Self {
+            compress: true,
+            space_glyphs: true,
+            backwards: false,
+            xref_stream: false,
+        }
     }
 }
 
@@ -94,7 +99,11 @@ pub fn write(scene: &Scene, producer: Producer) -> Result<Vec<u8>> {
 
     let fonts = fonts::collect(scene, &mut ids)?;
     let pictures = collect_pictures(scene, &mut ids);
-    let pages: Vec<(Ref, Ref)> = scene.pages.iter().map(|_| (ids.next(), ids.next())).collect();
+    let pages: Vec<(Ref, Ref)> = scene
+        .pages
+        .iter()
+        .map(|_| (ids.next(), ids.next()))
+        .collect();
     let mut forms = extras::Forms::default();
 
     let mut order: Vec<usize> = (0..scene.pages.len()).collect();
@@ -109,7 +118,11 @@ pub fn write(scene: &Scene, producer: Producer) -> Result<Vec<u8>> {
         let data = content::page(page, producer, &fonts, &pictures)?;
         write_stream(&mut pdf, content_ref, &data, producer.compress);
 
-        let [w, h] = if page.rotate % 180 == 90 { [page.size[1], page.size[0]] } else { page.size };
+        let [w, h] = if page.rotate % 180 == 90 {
+            [page.size[1], page.size[0]]
+        } else {
+            page.size
+        };
         let [ox, oy] = page.crop;
         let mut out = pdf.page(page_ref);
         out.parent(tree).contents(content_ref);
@@ -144,7 +157,9 @@ pub fn write(scene: &Scene, producer: Producer) -> Result<Vec<u8>> {
         fonts::write(&fonts, producer, &mut pdf)?;
     }
     write_pictures(&pictures, &mut pdf);
-    pdf.pages(tree).kids(pages.iter().map(|p| p.0)).count(pages.len() as i32);
+    pdf.pages(tree)
+        .kids(pages.iter().map(|p| p.0))
+        .count(pages.len() as i32);
     let files = write_attachments(scene, &mut ids, &mut pdf);
     let mut out = pdf.catalog(catalog);
     out.pages(tree);
@@ -197,7 +212,10 @@ fn write_pictures(pictures: &Pictures, pdf: &mut Pdf) {
         let data = deflate(&picture.data);
         let mut image = pdf.image_xobject(*id, &data);
         image.filter(Filter::FlateDecode);
-        image.width(picture.width as i32).height(picture.height as i32).bits_per_component(8);
+        image
+            .width(picture.width as i32)
+            .height(picture.height as i32)
+            .bits_per_component(8);
         if picture.gray {
             image.color_space().device_gray();
         } else {
@@ -214,7 +232,9 @@ fn write_attachments(scene: &Scene, ids: &mut Ids, pdf: &mut Pdf) -> Vec<(String
         embedded.params().size(content.len() as i32);
         embedded.finish();
         let mut dict = pdf.file_spec(spec);
-        dict.path(Str(name.as_bytes())).unic_file(TextStr(name)).embedded_file(file);
+        dict.path(Str(name.as_bytes()))
+            .unic_file(TextStr(name))
+            .embedded_file(file);
         dict.finish();
         out.push((name.clone(), spec));
     }

@@ -72,10 +72,20 @@ const GLYPHS: &[(char, &str)] = &[
 
 /// Draws `text` with its baseline starting at `at`, `size` points high,
 /// running to the right or upwards.
-pub fn draw(lettering: Lettering, text: &str, at: [f32; 2], size: f32, upwards: bool) -> Result<Vec<Item>> {
+pub fn draw(
+    lettering: Lettering,
+    text: &str,
+    at: [f32; 2],
+    size: f32,
+    upwards: bool,
+) -> Result<Vec<Item>> {
     // From the line's own axes (along, above the baseline) to the page.
     let place = move |along: f32, above: f32| {
-        if upwards { [at[0] - above, at[1] - along] } else { [at[0] + along, at[1] - above] }
+        if upwards {
+            [at[0] - above, at[1] - along]
+        } else {
+            [at[0] + along, at[1] - above]
+        }
     };
     match lettering {
         Lettering::Font => as_text(text, at, size, upwards),
@@ -92,10 +102,21 @@ fn as_text(text: &str, at: [f32; 2], size: f32, upwards: bool) -> Result<Vec<Ite
     for word in text.split_whitespace() {
         let shaped = shape(face, word)?;
         let advance = (shaped.width + space) * size;
-        words.push(PlacedWord { offset: pen, shaped: Arc::clone(&shaped), mark: None });
+        words.push(PlacedWord {
+            offset: pen,
+            shaped: Arc::clone(&shaped),
+            mark: None,
+        });
         pen += advance;
     }
-    Ok(vec![Item::Text(TextLine { face, size, color: BLACK, origin: at, upwards, words })])
+    Ok(vec![Item::Text(TextLine {
+        face,
+        size,
+        color: BLACK,
+        origin: at,
+        upwards,
+        words,
+    })])
 }
 
 fn as_strokes(text: &str, size: f32, place: &impl Fn(f32, f32) -> [f32; 2]) -> Vec<Item> {
@@ -160,7 +181,8 @@ impl<P: Fn(f32, f32) -> [f32; 2]> OutlineBuilder for Outline<'_, P> {
 
     fn curve_to(&mut self, ax: f32, ay: f32, bx: f32, by: f32, x: f32, y: f32) {
         self.pen = [x, y];
-        self.segs.push(Seg::Cubic(self.at(ax, ay), self.at(bx, by), self.at(x, y)));
+        self.segs
+            .push(Seg::Cubic(self.at(ax, ay), self.at(bx, by), self.at(x, y)));
     }
 
     fn close(&mut self) {
@@ -178,9 +200,19 @@ fn as_outlines(text: &str, size: f32, place: &impl Fn(f32, f32) -> [f32; 2]) -> 
     for c in text.chars() {
         let glyph = parsed.glyph_index(c).unwrap_or_default();
         let scale = size / source.units;
-        let mut outline = Outline { segs: Vec::new(), pen: [0.0, 0.0], scale, along, place };
+        let mut outline = Outline {
+            segs: Vec::new(),
+            pen: [0.0, 0.0],
+            scale,
+            along,
+            place,
+        };
         if parsed.outline_glyph(glyph, &mut outline).is_some() {
-            items.push(Item::Path { segs: outline.segs, paint: Paint::fill(BLACK), mark: None });
+            items.push(Item::Path {
+                segs: outline.segs,
+                paint: Paint::fill(BLACK),
+                mark: None,
+            });
         }
         along += f32::from(parsed.glyph_hor_advance(glyph).unwrap_or(0)) * scale;
     }

@@ -22,27 +22,73 @@ pub fn mechanical(rng: &mut Rng, lettering: Lettering) -> Sheet {
     frame(
         &mut sheet,
         &[
-            ("PART", format!("{} PLATE", rng.pick(&["BASE", "COVER", "BEARING", "ADAPTER"]))),
-            ("MATERIAL", (*rng.pick(&["EN AW-6061", "S235JR", "POM-C", "1.4301"])).to_owned()),
+            (
+                "PART",
+                format!(
+                    "{} PLATE",
+                    rng.pick(&["BASE", "COVER", "BEARING", "ADAPTER"])
+                ),
+            ),
+            (
+                "MATERIAL",
+                (*rng.pick(&["EN AW-6061", "S235JR", "POM-C", "1.4301"])).to_owned(),
+            ),
             ("SCALE", "1:2".to_owned()),
             ("REV", (*rng.pick(&["01", "02", "03"])).to_owned()),
         ],
     );
-    let plate = Rect::new(110.0, 110.0, 110.0 + rng.range(300, 380) as f32, 110.0 + rng.range(190, 240) as f32);
+    let plate = Rect::new(
+        110.0,
+        110.0,
+        110.0 + rng.range(300, 380) as f32,
+        110.0 + rng.range(190, 240) as f32,
+    );
     contour(&mut sheet, &plate, 16.0);
-    for (i, (fx, fy)) in [(0.12, 0.18), (0.88, 0.18), (0.12, 0.82), (0.88, 0.82), (0.5, 0.5), (0.32, 0.5), (0.68, 0.5)]
-        .into_iter()
-        .enumerate()
+    for (i, (fx, fy)) in [
+        (0.12, 0.18),
+        (0.88, 0.18),
+        (0.12, 0.82),
+        (0.88, 0.82),
+        (0.5, 0.5),
+        (0.32, 0.5),
+        (0.68, 0.5),
+    ]
+    .into_iter()
+    .enumerate()
     {
-        let center = [plate.x0 + plate.width() * fx, plate.y0 + plate.height() * fy];
-        let radius = if i == 4 { rng.range(24, 32) as f32 } else { rng.range(7, 11) as f32 };
+        let center = [
+            plate.x0 + plate.width() * fx,
+            plate.y0 + plate.height() * fy,
+        ];
+        let radius = if i == 4 {
+            rng.range(24, 32) as f32
+        } else {
+            rng.range(7, 11) as f32
+        };
         sheet.hole(center, radius);
     }
     let below = plate.y1 + 34.0;
-    dimension(&mut sheet, [plate.x0, below], [plate.x1, below], plate.y1, &format!("{}", (plate.width() / 2.0).round()));
+    dimension(
+        &mut sheet,
+        [plate.x0, below],
+        [plate.x1, below],
+        plate.y1,
+        &format!("{}", (plate.width() / 2.0).round()),
+    );
     let mid = plate.x0 + plate.width() * 0.5;
-    dimension(&mut sheet, [plate.x0, below - 16.0], [mid, below - 16.0], plate.y1, &format!("{:.1}", plate.width() / 4.0));
-    upright_dimension(&mut sheet, plate.x0 - 30.0, &plate, &format!("{}", (plate.height() / 2.0).round()));
+    dimension(
+        &mut sheet,
+        [plate.x0, below - 16.0],
+        [mid, below - 16.0],
+        plate.y1,
+        &format!("{:.1}", plate.width() / 4.0),
+    );
+    upright_dimension(
+        &mut sheet,
+        plate.x0 - 30.0,
+        &plate,
+        &format!("{}", (plate.height() / 2.0).round()),
+    );
     // Section view: two hatched halves with a bore between them.
     let section = Rect::new(plate.x1 + 60.0, plate.y0, plate.x1 + 105.0, plate.y1);
     let gap = section.height() * 0.4;
@@ -56,11 +102,24 @@ pub fn mechanical(rng: &mut Rng, lettering: Lettering) -> Sheet {
     }
     sheet.next_owner();
     for x in [section.x0, section.x1] {
-        sheet.line(Role::Contour, &[[x, section.y0 + gap], [x, section.y1 - gap]], &thick());
+        sheet.line(
+            Role::Contour,
+            &[[x, section.y0 + gap], [x, section.y1 - gap]],
+            &thick(),
+        );
     }
     sheet.next_owner();
-    sheet.label(Role::Frame, "SECTION A-A", [section.x0 - 8.0, section.y0 - 12.0], 9.0);
-    let notes = ["ALL EDGES DEBURRED", "GENERAL TOLERANCE ISO 2768-M", "SURFACE RA 3.2"];
+    sheet.label(
+        Role::Frame,
+        "SECTION A-A",
+        [section.x0 - 8.0, section.y0 - 12.0],
+        9.0,
+    );
+    let notes = [
+        "ALL EDGES DEBURRED",
+        "GENERAL TOLERANCE ISO 2768-M",
+        "SURFACE RA 3.2",
+    ];
     for (i, note) in notes.iter().enumerate() {
         sheet.next_owner();
         sheet.label(Role::Net, note, [60.0, 480.0 + 14.0 * i as f32], 8.0);
@@ -96,7 +155,11 @@ fn arrow(sheet: &mut Sheet, tip: [f32; 2], along: [f32; 2]) {
     let side = [-dy * 1.6, dx * 1.6];
     sheet.shape(
         Role::Dimension,
-        &[tip, [x + dx * 8.0 + side[0], y + dy * 8.0 + side[1]], [x + dx * 8.0 - side[0], y + dy * 8.0 - side[1]]],
+        &[
+            tip,
+            [x + dx * 8.0 + side[0], y + dy * 8.0 + side[1]],
+            [x + dx * 8.0 - side[0], y + dy * 8.0 - side[1]],
+        ],
         &Paint::fill(BLACK),
     );
 }
@@ -104,23 +167,41 @@ fn arrow(sheet: &mut Sheet, tip: [f32; 2], along: [f32; 2]) {
 fn dimension(sheet: &mut Sheet, from: [f32; 2], to: [f32; 2], edge: f32, text: &str) {
     sheet.next_owner();
     for p in [from, to] {
-        sheet.line(Role::Dimension, &[[p[0], edge + 3.0], [p[0], p[1] + 4.0]], &thin());
+        sheet.line(
+            Role::Dimension,
+            &[[p[0], edge + 3.0], [p[0], p[1] + 4.0]],
+            &thin(),
+        );
     }
     sheet.line(Role::Dimension, &[from, to], &thin());
     arrow(sheet, from, [1.0, 0.0]);
     arrow(sheet, to, [-1.0, 0.0]);
-    sheet.label(Role::Value, text, [(from[0] + to[0]) / 2.0 - 8.0, from[1] - 3.0], 8.0);
+    sheet.label(
+        Role::Value,
+        text,
+        [(from[0] + to[0]) / 2.0 - 8.0, from[1] - 3.0],
+        8.0,
+    );
 }
 
 fn upright_dimension(sheet: &mut Sheet, x: f32, plate: &Rect, text: &str) {
     sheet.next_owner();
     for y in [plate.y0, plate.y1] {
-        sheet.line(Role::Dimension, &[[plate.x0 - 3.0, y], [x - 4.0, y]], &thin());
+        sheet.line(
+            Role::Dimension,
+            &[[plate.x0 - 3.0, y], [x - 4.0, y]],
+            &thin(),
+        );
     }
     sheet.line(Role::Dimension, &[[x, plate.y0], [x, plate.y1]], &thin());
     arrow(sheet, [x, plate.y0], [0.0, 1.0]);
     arrow(sheet, [x, plate.y1], [0.0, -1.0]);
-    sheet.label_up(Role::Value, text, [x - 3.0, (plate.y0 + plate.y1) / 2.0 + 8.0], 8.0);
+    sheet.label_up(
+        Role::Value,
+        text,
+        [x - 3.0, (plate.y0 + plate.y1) / 2.0 + 8.0],
+        8.0,
+    );
 }
 
 impl Sheet {
@@ -140,8 +221,16 @@ impl Sheet {
         let (w, h) = (area.width(), area.height());
         let mut offset = pitch;
         while offset < w + h {
-            let from = if offset < h { [area.x0, area.y0 + offset] } else { [area.x0 + offset - h, area.y1] };
-            let to = if offset < w { [area.x0 + offset, area.y0] } else { [area.x1, area.y0 + offset - w] };
+            let from = if offset < h {
+                [area.x0, area.y0 + offset]
+            } else {
+                [area.x0 + offset - h, area.y1]
+            };
+            let to = if offset < w {
+                [area.x0 + offset, area.y0]
+            } else {
+                [area.x1, area.y0 + offset - w]
+            };
             self.add(Role::Hatch, Shape::Path(polyline(&[from, to]), thin()));
             offset += pitch;
         }

@@ -77,7 +77,12 @@ pub struct Sheet {
 impl Sheet {
     /// An empty sheet.
     pub fn new(size: [f32; 2], lettering: Lettering) -> Self {
-        Self { size, lettering, elements: Vec::new(), owner: 0 }
+        Self {
+            size,
+            lettering,
+            elements: Vec::new(),
+            owner: 0,
+        }
     }
 
     /// Starts the next symbol or wire and returns its number.
@@ -88,7 +93,13 @@ impl Sheet {
 
     /// Adds an element to the current owner.
     pub fn add(&mut self, role: Role, shape: Shape) {
-        self.elements.push(Element { role, owner: self.owner, on: On::Both, mark: None, shape });
+        self.elements.push(Element {
+            role,
+            owner: self.owner,
+            on: On::Both,
+            mark: None,
+            shape,
+        });
     }
 
     /// An open line through `points`.
@@ -105,7 +116,11 @@ impl Sheet {
 
     /// A rectangle.
     pub fn rect(&mut self, role: Role, r: &Rect, paint: &Paint) {
-        self.shape(role, &[[r.x0, r.y0], [r.x1, r.y0], [r.x1, r.y1], [r.x0, r.y1]], paint);
+        self.shape(
+            role,
+            &[[r.x0, r.y0], [r.x1, r.y0], [r.x1, r.y1], [r.x0, r.y1]],
+            paint,
+        );
     }
 
     /// A circle.
@@ -141,8 +156,11 @@ impl Sheet {
 
     /// Adds `elements` as edit `mark` on the new revision.
     pub fn put(&mut self, mark: Mark, elements: Vec<Element>) {
-        self.elements
-            .extend(elements.into_iter().map(|e| Element { on: On::New, mark: Some(mark), ..e }));
+        self.elements.extend(elements.into_iter().map(|e| Element {
+            on: On::New,
+            mark: Some(mark),
+            ..e
+        }));
     }
 
     /// The page of one revision.
@@ -151,7 +169,11 @@ impl Sheet {
         for element in self.elements.iter().filter(|e| e.on.is_on(new)) {
             match &element.shape {
                 Shape::Path(segs, paint) => {
-                    page.items.push(Item::Path { segs: segs.clone(), paint: paint.clone(), mark: element.mark });
+                    page.items.push(Item::Path {
+                        segs: segs.clone(),
+                        paint: paint.clone(),
+                        mark: element.mark,
+                    });
                 }
                 Shape::Label(text, at, size, up) => {
                     let mut items = lettering::draw(self.lettering, text, *at, *size, *up)?;
@@ -177,7 +199,11 @@ impl Element {
                 at[1] += dy;
             }
             Shape::Path(segs, paint) => {
-                let mut item = Item::Path { segs: std::mem::take(segs), paint: paint.clone(), mark: None };
+                let mut item = Item::Path {
+                    segs: std::mem::take(segs),
+                    paint: paint.clone(),
+                    mark: None,
+                };
                 item.shift(dx, dy);
                 if let Item::Path { segs: moved, .. } = item {
                     *segs = moved;
@@ -205,7 +231,12 @@ pub fn arc(center: [f32; 2], radius: f32, from: f32, to: f32) -> Vec<Seg> {
     // Distance of the control points (Goldapp, "Approximation of circular arcs
     // by cubic polynomials", 1991).
     let k = 4.0 / 3.0 * (step / 4.0).tan() * radius;
-    let at = |angle: f32| [center[0] + radius * angle.cos(), center[1] + radius * angle.sin()];
+    let at = |angle: f32| {
+        [
+            center[0] + radius * angle.cos(),
+            center[1] + radius * angle.sin(),
+        ]
+    };
     let start = from.to_radians();
     let mut segs = vec![Seg::Move(at(start))];
     for i in 0..pieces {
@@ -225,8 +256,16 @@ fn frame(sheet: &mut Sheet, lines: &[(&str, String)]) {
     let [w, h] = sheet.size;
     let paint = Paint::stroke(0.7, BLACK);
     sheet.next_owner();
-    sheet.rect(Role::Frame, &Rect::new(20.0, 20.0, w - 20.0, h - 20.0), &paint);
-    sheet.rect(Role::Frame, &Rect::new(34.0, 34.0, w - 34.0, h - 34.0), &paint);
+    sheet.rect(
+        Role::Frame,
+        &Rect::new(20.0, 20.0, w - 20.0, h - 20.0),
+        &paint,
+    );
+    sheet.rect(
+        Role::Frame,
+        &Rect::new(34.0, 34.0, w - 34.0, h - 34.0),
+        &paint,
+    );
     let zones = (w / 140.0) as usize;
     for i in 0..zones {
         let x = 34.0 + (w - 68.0) * i as f32 / zones as f32;
@@ -236,7 +275,12 @@ fn frame(sheet: &mut Sheet, lines: &[(&str, String)]) {
         }
         sheet.label(Role::Frame, &(i + 1).to_string(), [x + 60.0, 30.0], 7.0);
     }
-    let block = Rect::new(w - 34.0 - 230.0, h - 34.0 - 18.0 * lines.len() as f32, w - 34.0, h - 34.0);
+    let block = Rect::new(
+        w - 34.0 - 230.0,
+        h - 34.0 - 18.0 * lines.len() as f32,
+        w - 34.0,
+        h - 34.0,
+    );
     sheet.rect(Role::Frame, &block, &paint);
     for (i, (key, value)) in lines.iter().enumerate() {
         let y = block.y0 + 18.0 * i as f32;
@@ -246,7 +290,11 @@ fn frame(sheet: &mut Sheet, lines: &[(&str, String)]) {
         sheet.label(Role::Frame, key, [block.x0 + 4.0, y + 12.5], 6.0);
         sheet.label(Role::Frame, value, [block.x0 + 62.0, y + 12.5], 8.5);
     }
-    sheet.line(Role::Frame, &[[block.x0 + 58.0, block.y0], [block.x0 + 58.0, block.y1]], &paint);
+    sheet.line(
+        Role::Frame,
+        &[[block.x0 + 58.0, block.y0], [block.x0 + 58.0, block.y1]],
+        &paint,
+    );
 }
 
 /// Colours drawings are made in.
@@ -256,7 +304,11 @@ pub const DARK_RED: Color = [132, 0, 0];
 
 /// A net name such as `SPI2_CLK`.
 pub fn net_name(rng: &mut Rng) -> String {
-    let bus = rng.pick(&["SPI", "I2C", "UART", "GPIO", "ADC", "PWM", "USB", "SD", "LCD", "CAN"]);
-    let signal = rng.pick(&["CLK", "DATA", "EN", "RST", "TX", "RX", "CS", "IRQ", "SEL", "OUT"]);
+    let bus = rng.pick(&[
+        "SPI", "I2C", "UART", "GPIO", "ADC", "PWM", "USB", "SD", "LCD", "CAN",
+    ]);
+    let signal = rng.pick(&[
+        "CLK", "DATA", "EN", "RST", "TX", "RX", "CS", "IRQ", "SEL", "OUT",
+    ]);
     format!("{bus}{}_{signal}", rng.range(0, 9))
 }

@@ -13,8 +13,16 @@ pub fn restructure(page: &mut Page, rng: &mut Rng) {
             // outline needs to stay whole.
             Item::Path { segs, paint, mark } if paint.fill.is_none() && paint.dash.is_empty() => {
                 for piece in split(&segs) {
-                    let piece = if rng.chance(0.5) { reversed(&piece) } else { piece };
-                    items.push(Item::Path { segs: piece, paint: paint.clone(), mark });
+                    let piece = if rng.chance(0.5) {
+                        reversed(&piece)
+                    } else {
+                        piece
+                    };
+                    items.push(Item::Path {
+                        segs: piece,
+                        paint: paint.clone(),
+                        mark,
+                    });
                 }
             }
             other => items.push(other),

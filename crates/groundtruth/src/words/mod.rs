@@ -54,7 +54,9 @@ pub fn sentence(language: Language, rng: &mut Rng) -> String {
     let mut out = String::new();
     let mut rest = *rng.pick(bank.templates);
     while let Some(start) = rest.find('{') {
-        let end = rest[start..].find('}').map_or(rest.len() - 1, |e| start + e);
+        let end = rest[start..]
+            .find('}')
+            .map_or(rest.len() - 1, |e| start + e);
         out.push_str(&rest[..start]);
         let key = &rest[start + 1..end];
         if key == "n" {
@@ -66,13 +68,21 @@ pub fn sentence(language: Language, rng: &mut Rng) -> String {
     }
     out.push_str(rest);
     let mut chars = out.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }
 
 /// The words of a sentence; single characters where the script has no spaces.
 pub fn sentence_words(language: Language, rng: &mut Rng, number: u32) -> Vec<Word> {
     let text = sentence(language, rng);
-    split(language, &text).into_iter().map(|word| Word { sentence: number, ..word }).collect()
+    split(language, &text)
+        .into_iter()
+        .map(|word| Word {
+            sentence: number,
+            ..word
+        })
+        .collect()
 }
 
 /// Splits text as `language` is written.
@@ -84,10 +94,16 @@ pub fn split(language: Language, text: &str) -> Vec<Word> {
     for c in text.chars() {
         match out.last_mut() {
             // Numbers and Latin words stay whole.
-            Some(last) if c.is_ascii_alphanumeric() && last.text.chars().all(|l| l.is_ascii_alphanumeric()) => {
+            Some(last)
+                if c.is_ascii_alphanumeric()
+                    && last.text.chars().all(|l| l.is_ascii_alphanumeric()) =>
+            {
                 last.text.push(c);
             }
-            _ => out.push(Word { glued: true, ..Word::new(c) }),
+            _ => out.push(Word {
+                glued: true,
+                ..Word::new(c)
+            }),
         }
     }
     out
@@ -95,7 +111,9 @@ pub fn split(language: Language, text: &str) -> Vec<Word> {
 
 /// A paragraph of `count` sentences.
 pub fn paragraph(language: Language, rng: &mut Rng, count: usize) -> Vec<Word> {
-    (0..count).flat_map(|number| sentence_words(language, rng, number as u32)).collect()
+    (0..count)
+        .flat_map(|number| sentence_words(language, rng, number as u32))
+        .collect()
 }
 
 /// A heading without a full stop.
