@@ -101,65 +101,65 @@ fn changes() -> Vec<Change> {
         .replace("every year", "twice a year");
     vec![
         change(ChangeKind::Text, Op::Replaced, "“shall” became “must”")
-            .old(1, [72.0, 90.5, 100.2, 101.0], "shall")
-            .new(1, [72.0, 90.5, 99.7, 101.0], "must")
+            .was(1, [72.0, 90.5, 100.2, 101.0], "shall")
+            .now(1, [72.0, 90.5, 99.7, 101.0], "must")
             .done(),
         change(ChangeKind::Text, Op::Replaced, "paragraph reworded")
-            .old(1, [72.0, 120.0, 523.0, 170.0], long_old)
-            .new(1, [72.0, 120.0, 523.0, 170.0], &long_new)
+            .was(1, [72.0, 120.0, 523.0, 170.0], long_old)
+            .now(1, [72.0, 120.0, 523.0, 170.0], &long_new)
             .done(),
         change(
             ChangeKind::Text,
             Op::Added,
             "sentence added: “Wear gloves.”",
         )
-        .new(1, [72.0, 200.0, 140.0, 211.0], "Wear gloves.")
+        .now(1, [72.0, 200.0, 140.0, 211.0], "Wear gloves.")
         .done(),
         change(
             ChangeKind::Style,
             Op::Restyled,
             "“WARNING” is now bold and red",
         )
-        .old(1, [72.0, 240.0, 130.0, 252.0], "WARNING")
-        .new(1, [72.0, 240.0, 136.0, 252.0], "WARNING")
+        .was(1, [72.0, 240.0, 130.0, 252.0], "WARNING")
+        .now(1, [72.0, 240.0, 136.0, 252.0], "WARNING")
         .done(),
         change(ChangeKind::Text, Op::Replaced, "“10k” became “12k”")
-            .old(1, [300.0, 300.0, 318.0, 310.0], "10k")
-            .new(1, [300.0, 300.0, 318.0, 310.0], "12k")
+            .was(1, [300.0, 300.0, 318.0, 310.0], "10k")
+            .now(1, [300.0, 300.0, 318.0, 310.0], "12k")
             .done(),
         change(ChangeKind::Text, Op::Replaced, "“10k” became “12k”")
-            .old(1, [340.0, 300.0, 358.0, 310.0], "10k")
-            .new(1, [340.0, 300.0, 358.0, 310.0], "12k")
+            .was(1, [340.0, 300.0, 358.0, 310.0], "10k")
+            .now(1, [340.0, 300.0, 358.0, 310.0], "12k")
             .done(),
         change(ChangeKind::Text, Op::Replaced, "“10k” became “12k”")
-            .old(3, [340.0, 300.0, 358.0, 310.0], "10k")
-            .new(3, [340.0, 303.0, 358.0, 313.0], "12k")
+            .was(3, [340.0, 300.0, 358.0, 310.0], "10k")
+            .now(3, [340.0, 303.0, 358.0, 313.0], "12k")
             .done(),
         change(ChangeKind::Drawing, Op::Moved, "line moved 2.0 pt right")
-            .old(3, [100.0, 400.0, 200.0, 400.0], "")
-            .new(3, [102.0, 403.0, 202.0, 403.0], "")
+            .was(3, [100.0, 400.0, 200.0, 400.0], "")
+            .now(3, [102.0, 403.0, 202.0, 403.0], "")
             .done(),
         change(
             ChangeKind::Text,
             Op::Moved,
             "paragraph moved from page 1 to page 3",
         )
-        .old(1, [72.0, 600.0, 523.0, 640.0], "The vessel is inspected.")
-        .new(3, [72.0, 500.0, 523.0, 540.0], "The vessel is inspected.")
+        .was(1, [72.0, 600.0, 523.0, 640.0], "The vessel is inspected.")
+        .now(3, [72.0, 500.0, 523.0, 540.0], "The vessel is inspected.")
         .done(),
         change(ChangeKind::Text, Op::Removed, "paragraph removed")
-            .old(3, [72.0, 650.0, 523.0, 690.0], INJECTION)
+            .was(3, [72.0, 650.0, 523.0, 690.0], INJECTION)
             .done(),
         change(ChangeKind::Drawing, Op::Added, "symbol added")
-            .new(5, [300.0, 200.0, 360.0, 260.0], "")
+            .now(5, [300.0, 200.0, 360.0, 260.0], "")
             .done(),
         change(ChangeKind::Image, Op::Replaced, "image replaced")
-            .old(5, [400.0, 100.0, 700.0, 300.0], "")
-            .new(5, [400.0, 100.0, 700.0, 300.0], "")
+            .was(5, [400.0, 100.0, 700.0, 300.0], "")
+            .now(5, [400.0, 100.0, 700.0, 300.0], "")
             .done(),
         change(ChangeKind::Pixels, Op::Replaced, "looks different here")
-            .old(5, [20.0, 20.0, 60.0, 60.0], "")
-            .new(5, [20.0, 20.0, 60.0, 60.0], "")
+            .was(5, [20.0, 20.0, 60.0, 60.0], "")
+            .now(5, [20.0, 20.0, 60.0, 60.0], "")
             .noise("pixels differ, paths equal: rendering")
             .done(),
         change(
@@ -174,23 +174,23 @@ fn changes() -> Vec<Change> {
         )
         .done(),
         change(ChangeKind::Form, Op::Replaced, "field “amount” changed")
-            .old(5, [100.0, 500.0, 200.0, 515.0], "100")
-            .new(5, [100.0, 500.0, 200.0, 515.0], "120")
+            .was(5, [100.0, 500.0, 200.0, 515.0], "100")
+            .now(5, [100.0, 500.0, 200.0, 515.0], "120")
             .done(),
         change(ChangeKind::Link, Op::Replaced, "link leads elsewhere")
-            .old(5, [100.0, 550.0, 200.0, 560.0], "javascript:alert(3)")
-            .new(5, [100.0, 550.0, 200.0, 560.0], "mailto:a@b.example")
+            .was(5, [100.0, 550.0, 200.0, 560.0], "javascript:alert(3)")
+            .now(5, [100.0, 550.0, 200.0, 560.0], "mailto:a@b.example")
             .done(),
         change(ChangeKind::Metadata, Op::Replaced, "Author changed")
-            .old(0, None, "A. Smith")
-            .new(0, None, "שרה כהן")
+            .was(0, None, "A. Smith")
+            .now(0, None, "שרה כהן")
             .done(),
         change(
             ChangeKind::Attachment,
             Op::Removed,
             "attachment “bom.csv” removed",
         )
-        .old(0, None, "bom.csv")
+        .was(0, None, "bom.csv")
         .done(),
     ]
 }
@@ -308,7 +308,7 @@ pub(crate) fn many(n: u32, pages: u32) -> Report {
                 Op::Replaced,
                 &format!("“{i}” became “{}”", i + 1),
             )
-            .old(i % pages + 1, [72.0, y, 100.0, y + 10.0], &i.to_string())
+            .was(i % pages + 1, [72.0, y, 100.0, y + 10.0], &i.to_string())
             .new(
                 i % pages + 1,
                 [72.0, y, 100.0, y + 10.0],
@@ -404,12 +404,12 @@ fn change(kind: ChangeKind, op: Op, summary: &str) -> Builder {
 }
 
 impl Builder {
-    fn old(mut self, page: u32, rect: impl Into<Option<[f32; 4]>>, text: &str) -> Self {
+    fn was(mut self, page: u32, rect: impl Into<Option<[f32; 4]>>, text: &str) -> Self {
         self.0.old = Some(spot(page, rect.into(), text));
         self
     }
 
-    fn new(mut self, page: u32, rect: impl Into<Option<[f32; 4]>>, text: &str) -> Self {
+    fn now(mut self, page: u32, rect: impl Into<Option<[f32; 4]>>, text: &str) -> Self {
         self.0.new = Some(spot(page, rect.into(), text));
         self
     }

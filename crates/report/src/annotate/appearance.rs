@@ -14,7 +14,7 @@ use super::plan::{Note, Shape};
 /// Side of a note's sheet, points.
 const SHEET: f32 = 18.0;
 
-/// Width of a caret, points.
+/// Largest width and height of a caret, points.
 const CARET: f32 = 9.0;
 
 /// Annotation flag bits (ISO 32000-2, table 167).
@@ -79,7 +79,8 @@ pub(super) fn annotation(
     let form = match note.shape {
         Shape::Highlight => highlight(&mut annotation, note.op, &boxes, space, looks, added)?,
         Shape::Square => square(&mut annotation, note.op, &boxes, space, added)?,
-        Shape::Caret => caret(&mut annotation, note.op, &boxes, space, added)?,
+        Shape::Caret => caret(&mut annotation, note.op, &boxes, &[], space, added)?,
+        Shape::FramedCaret => caret(&mut annotation, note.op, &boxes, &boxes, space, added)?,
         Shape::Sheet => sheet(&mut annotation, note, space, looks, added),
     };
     annotation.set("AP", dictionary! { "N" => form });
@@ -141,24 +142,28 @@ fn square(
     Some(place(annotation, space.rect(&bounds), form, content, added))
 }
 
-/// Where words stood, a caret at their start; where something large stood, its
-/// frame in dashes as well.
+/// A caret at the start of what stood in `boxes`, as large as the words there,
+/// and dashes around `framed`.
 fn caret(
     annotation: &mut Dictionary,
     op: Op,
     boxes: &[Rect],
+    framed: &[Rect],
     space: &PageSpace,
     added: &mut Added,
 ) -> Option<ObjectId> {
     let first = boxes.first()?;
     let unit = space.unit();
+    let side = first.height().clamp(CARET / 3.0, CARET);
     let foot = Rect::new(
-        first.x0 - CARET / 2.0,
-        first.y1 - CARET * 0.4,
-        first.x0 + CARET / 2.0,
-        first.y1 + CARET,
+        first.x0 - side / 2.0,
+        first.y1 - side * 0.3,
+        first.x0 + side / 2.0,
+        first.y1 + side * 0.7,
     );
-    let bounds = union(boxes)?.union(&foot).inflate(1.0);
+    let bounds = union(framed)
+        .map_or(foot, |all| all.union(&foot))
+        .inflate(1.0);
     annotation.set("Subtype", "Caret");
     let mut content = format!(
         "{colour} rg {colour} RG {} w [{} {}] 0 d\n",
@@ -167,7 +172,7 @@ fn caret(
         2.0 * unit,
         colour = spaced(colour(op)),
     );
-    for rect in boxes {
+    for rect in framed {
         let [x0, y0, x1, y1] = space.rect(rect);
         let _ = writeln!(content, "{} re S", spaced([x0, y0, x1 - x0, y1 - y0]));
     }

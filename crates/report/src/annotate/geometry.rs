@@ -33,7 +33,7 @@ impl PageSpace {
             .unwrap_or(0.0);
         let turns = ((degrees / 90.0).round() as i64).rem_euclid(4) as u8;
         let [width, height] = [shown[2] - shown[0], shown[3] - shown[1]];
-        let own = if turns % 2 == 0 {
+        let own = if turns.is_multiple_of(2) {
             [width, height]
         } else {
             [height, width]
@@ -151,7 +151,7 @@ mod tests {
 
     fn space(turns: u8) -> PageSpace {
         let shown = [10.0, 20.0, 210.0, 120.0];
-        let size = if turns % 2 == 0 {
+        let size = if turns.is_multiple_of(2) {
             [200.0, 100.0]
         } else {
             [100.0, 200.0]

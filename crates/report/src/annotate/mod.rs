@@ -66,7 +66,7 @@ pub fn annotate(new_pdf: &[u8], password: Option<&str>, report: &Report) -> Resu
         page.set("Annots", Object::Array(list));
         added.objects.insert(id, Object::Dictionary(page));
     }
-    save::save(new_pdf, document, added)
+    save::save(new_pdf, document, &added)
 }
 
 /// Objects to write: changed pages under their old ids, new ones after the

@@ -1,5 +1,7 @@
 //! Which annotation goes where, in displayed coordinates.
 
+use std::fmt::Write as _;
+
 use model::{Change, ChangeKind, Op, PageStatus, Rect, Report, Side, Spot};
 
 use crate::plain::{clip, visible};
@@ -18,8 +20,10 @@ pub(super) enum Shape {
     Highlight,
     /// A frame.
     Square,
-    /// The place of something that is gone.
+    /// The place where words stood.
     Caret,
+    /// The place where something drawn stood: a caret and its outline.
+    FramedCaret,
     /// A sheet of paper in the corner.
     Sheet,
 }
@@ -79,7 +83,9 @@ fn change_note(view: &View<'_>, index: usize, change: &Change) -> Option<Note> {
         _ => return None,
     };
     let shape = match change.kind {
-        _ if gone => Shape::Caret,
+        // Other words usually stand there now: an outline would mark those.
+        ChangeKind::Text | ChangeKind::Style | ChangeKind::Link if gone => Shape::Caret,
+        _ if gone => Shape::FramedCaret,
         ChangeKind::Text | ChangeKind::Style | ChangeKind::Link => Shape::Highlight,
         _ => Shape::Square,
     };
@@ -116,7 +122,7 @@ fn contents(change: &Change) -> String {
         if !text.is_empty() {
             let (shown, more) = clip(text, PASSAGE);
             let dots = if more > 0 { " …" } else { "" };
-            out += &format!("\n{label}: {}{dots}", visible(shown));
+            let _ = write!(out, "\n{label}: {}{dots}", visible(shown));
         }
     };
     if old == new {
@@ -152,7 +158,7 @@ fn page_sheets(view: &View<'_>, lost: &mut Vec<usize>, page_count: u32) -> Vec<N
         };
         let mut contents = format!("{}: {event}", page_label(entry));
         if let Some(remark) = &entry.remark {
-            contents += &format!(" ({})", visible(remark));
+            let _ = write!(contents, " ({})", visible(remark));
         }
         if entry.status == PageStatus::Deleted {
             contents += if before.is_some() {
@@ -167,7 +173,11 @@ fn page_sheets(view: &View<'_>, lost: &mut Vec<usize>, page_count: u32) -> Vec<N
                 .take(MOST_LINES)
                 .collect();
             for change in &told {
-                contents += &format!("\n{}", visible(&view.report.changes[*change].summary));
+                let _ = write!(
+                    contents,
+                    "\n{}",
+                    visible(&view.report.changes[*change].summary)
+                );
             }
             lost.retain(|change| !told.contains(change));
         }
@@ -191,10 +201,10 @@ fn document_sheet(report: &Report, lost: &[usize]) -> Note {
     for index in lost.iter().take(MOST_LINES) {
         let change = &report.changes[*index];
         let told = self::contents(change).replace('\n', "\n    ");
-        contents += &format!("\n{}: {told}", kind_label(change.kind));
+        let _ = write!(contents, "\n{}: {told}", kind_label(change.kind));
     }
     if lost.len() > MOST_LINES {
-        contents += &format!("\nand {} more", lost.len() - MOST_LINES);
+        let _ = write!(contents, "\nand {} more", lost.len() - MOST_LINES);
     }
     Note {
         page: 1,

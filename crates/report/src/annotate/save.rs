@@ -21,16 +21,16 @@ const STALE: [&[u8]; 8] = [
 /// Appends `added` to the original bytes, or writes the document anew where it
 /// was encrypted or the appended file does not read back (a damaged
 /// cross-reference table that was repaired on reading).
-pub(super) fn save(original: &[u8], document: Document, added: Added) -> Result<Vec<u8>, Error> {
+pub(super) fn save(original: &[u8], document: Document, added: &Added) -> Result<Vec<u8>, Error> {
     let pages = document.get_pages().len();
     if !document.was_encrypted()
-        && let Some(bytes) = appended(original, &document, &added)
-        && reads_back(&bytes, pages, &added)
+        && let Some(bytes) = appended(original, &document, added)
+        && reads_back(&bytes, pages, added)
     {
         return Ok(bytes);
     }
-    let bytes = rewritten(document, &added)?;
-    if reads_back(&bytes, pages, &added) {
+    let bytes = rewritten(document, added)?;
+    if reads_back(&bytes, pages, added) {
         Ok(bytes)
     } else {
         Err(Error::UnreadablePdf(

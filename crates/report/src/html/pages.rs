@@ -1,5 +1,6 @@
 //! The pages: pairs side by side, runs of unchanged pages, and the map.
 
+use std::fmt::Write as _;
 use std::io;
 use std::ops::Range;
 
@@ -130,13 +131,14 @@ fn sheet_style(entry: &PageEntry, side: Side) -> String {
     );
     if side == Side::Old && entry.new.is_some() {
         let on_new = width / page_size(entry.new_size)[0];
-        style += &format!(";--on-new:{on_new:.4}");
+        let _ = write!(style, ";--on-new:{on_new:.4}");
         let m = entry.transform.0;
         if m.iter().all(|v| v.is_finite() && v.abs() < 1e6) && !entry.transform.is_identity() {
             let [a, b, c, d, e, f] = m;
             // Shifts as a share of the sheet: they hold at every zoom.
             let (e, f) = (e / f64::from(width) * 100.0, f / f64::from(height) * 100.0);
-            style += &format!(
+            let _ = write!(
+                style,
                 ";--place:translate({e:.4}%,{f:.4}%) matrix({a:.6},{b:.6},{c:.6},{d:.6},0,0)"
             );
         }

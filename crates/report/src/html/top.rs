@@ -60,10 +60,10 @@ pub(super) fn overview(view: &View<'_>) -> Markup {
     let tiles = [
         (edits, if edits == 1 { "change" } else { "changes" }),
         (pages(PageStatus::Changed), "pages changed"),
-        (pages(PageStatus::Inserted), "inserted"),
-        (pages(PageStatus::Deleted), "deleted"),
-        (pages(PageStatus::Moved), "moved"),
-        (pages(PageStatus::Unchanged), "unchanged"),
+        (pages(PageStatus::Inserted), "pages inserted"),
+        (pages(PageStatus::Deleted), "pages deleted"),
+        (pages(PageStatus::Moved), "pages moved"),
+        (pages(PageStatus::Unchanged), "pages unchanged"),
     ];
     let quiet = edits == 0
         && report
@@ -79,7 +79,8 @@ pub(super) fn overview(view: &View<'_>) -> Markup {
                 }
             }
             dl.tiles {
-                @for (n, label) in tiles {
+                // Changes and changed pages always; page events where there are any.
+                @for (_, (n, label)) in tiles.into_iter().enumerate().filter(|(i, (n, _))| *i < 2 || *n > 0) {
                     div.zero[n == 0] { dt { (label) } dd { (thousands(n)) } }
                 }
             }

@@ -4,6 +4,7 @@ mod body;
 mod paint;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::Write;
 
 use model::{PageStatus, Report, Side};
@@ -192,8 +193,12 @@ fn groups(view: &View<'_>, w: &mut Writer<'_>) -> Result<(), Error> {
         distinct.dedup();
         match distinct.len() {
             0 => {}
-            1 => place += &format!(": page {}", ranges(pages)),
-            _ => place += &format!(": pages {}", ranges(pages)),
+            1 => {
+                let _ = write!(place, ": page {}", ranges(pages));
+            }
+            _ => {
+                let _ = write!(place, ": pages {}", ranges(pages));
+            }
         }
         let letter = format!("  {:<4}", body::group_name(index));
         w.wrapped(
