@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::image::Content;
 use crate::info::Lookup;
+use crate::opinion::Second;
 use crate::{Error, Reader, guard, info, limits};
 
 /// An opened document. It can be read from several threads, each with a
@@ -21,6 +22,7 @@ pub struct Source {
     pub(crate) lookup: Lookup,
     pub(crate) settings: InterpreterSettings,
     pub(crate) password: Option<String>,
+    pub(crate) second: Second,
     pages: u32,
     sha256: String,
     bytes: u64,
@@ -74,6 +76,7 @@ impl Source {
             lookup,
             settings: InterpreterSettings::default(),
             password: password.map(str::to_owned),
+            second: Second::default(),
             sha256,
             bytes: length,
         })

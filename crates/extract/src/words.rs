@@ -264,6 +264,7 @@ impl Builder<'_> {
 
     /// Orders the runs and writes their words.
     fn emit(&self, runs: Vec<Run>, page: &mut Page, counters: &mut Counters) {
+        let before = page.words.len();
         let right_to_left = self.mostly_right_to_left();
         let items: Vec<Item> = runs
             .iter()
@@ -291,10 +292,10 @@ impl Builder<'_> {
                 }
             }
             if page.words.len() > first {
-                hyphens(&mut page.words[first..]);
                 counters.block += 1;
             }
         }
+        hyphens(&mut page.words[before..]);
     }
 
     fn mostly_right_to_left(&self) -> bool {
@@ -467,9 +468,13 @@ fn hyphens(words: &mut [Word]) {
             .rev()
             .nth(1)
             .is_some_and(char::is_alphabetic);
+        let same_block = next.block == word.block;
+        // Into the next column or page region only what cannot start a
+        // sentence or a label.
+        let goes_on = |c: char| c.is_lowercase() || same_block && c.is_alphabetic();
         word.hyphenated = word.text.ends_with('-')
             && letter_before
-            && next.text.chars().next().is_some_and(char::is_alphabetic);
+            && next.text.chars().next().is_some_and(goes_on);
     }
 }
 
