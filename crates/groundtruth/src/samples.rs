@@ -75,6 +75,7 @@ fn paper() -> Result<[Scene; 2]> {
         "Journal of Ordinary Measurements, vol. 12",
         "",
     );
+    draft.without_tables();
     draft.set_up(|s| {
         *s = Setup {
             columns: 2,

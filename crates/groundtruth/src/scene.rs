@@ -348,14 +348,14 @@ impl Item {
     fn marked(&self) -> Vec<(Mark, Rect, String)> {
         match self {
             Self::Text(line) => line.marked(),
-            Self::Path { segs, mark, paint } => mark
-                .zip(bounds(segs))
-                .map(|(mark, rect)| {
-                    let half = paint.stroke.as_ref().map_or(0.0, |s| s.0 / 2.0);
-                    (mark, rect.inflate(half), String::new())
-                })
-                .into_iter()
-                .collect(),
+            Self::Path { segs, mark, paint } => {
+                let half = paint.stroke.as_ref().map_or(0.0, |s| s.0 / 2.0);
+                let Some(mark) = *mark else { return Vec::new() };
+                strokes(segs, paint)
+                    .into_iter()
+                    .map(|rect| (mark, rect.inflate(half), String::new()))
+                    .collect()
+            }
             Self::Image { rect, mark, .. } => mark
                 .map(|mark| (mark, *rect, String::new()))
                 .into_iter()
@@ -409,6 +409,24 @@ impl Item {
             Self::Path { mark, .. } | Self::Image { mark, .. } => *mark = to,
         }
     }
+}
+
+/// Boxes of a path: one per straight line of an open stroke, because the box
+/// around a bent wire is mostly empty paper; one box around anything else.
+fn strokes(segs: &[Seg], paint: &Paint) -> Vec<Rect> {
+    let open = paint.fill.is_none()
+        && segs
+            .iter()
+            .all(|s| matches!(s, Seg::Move(_) | Seg::Line(_)));
+    if !open {
+        return bounds(segs).into_iter().collect();
+    }
+    segs.windows(2)
+        .filter_map(|pair| match pair {
+            [Seg::Move(a) | Seg::Line(a), Seg::Line(b)] => Some(Rect::new(a[0], a[1], b[0], b[1])),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Box of a path's points.

@@ -159,11 +159,17 @@ impl Note {
 /// Boxes closer than this belong to one thing on a drawing, points.
 const NEAR: f32 = 4.0;
 
+/// Joins boxes that are near each other unless that would take in much empty
+/// paper (the two legs of a bent wire stay apart).
 fn merge_near(boxes: &[Rect]) -> Vec<Rect> {
+    let grown = |r: &Rect| r.inflate(NEAR).area();
     let mut out: Vec<Rect> = Vec::new();
     for rect in boxes {
         let mut current = *rect;
-        while let Some(i) = out.iter().position(|r| r.inflate(NEAR).overlaps(&current)) {
+        let joins = |a: &Rect, b: &Rect| {
+            a.inflate(NEAR).overlaps(b) && grown(&a.union(b)) <= 1.5 * (grown(a) + grown(b))
+        };
+        while let Some(i) = out.iter().position(|r| joins(r, &current)) {
             current = current.union(&out.swap_remove(i));
         }
         out.push(current);

@@ -88,6 +88,13 @@ impl Draft {
         }
     }
 
+    /// Leaves out tables, which do not fit narrow columns.
+    pub fn without_tables(&mut self) {
+        self.flow
+            .blocks
+            .retain(|b| !matches!(b.kind, Kind::Table(..)));
+    }
+
     /// Registers an edit.
     pub fn note(&mut self, kind: ChangeKind, op: Op, what: impl Into<String>) -> Mark {
         self.notes.push(Note::new(kind, op, what));

@@ -87,6 +87,13 @@ impl Work {
 
     fn move_owner(&mut self, owner: usize, [dx, dy]: [f32; 2], what: &str) {
         let mark = self.note(ChangeKind::Drawing, Op::Moved, what);
+        // A part that moves with its label is one thing: “R5 moved” names it
+        // whether text or lines are said to have moved.
+        if self.sheet.lettering == Lettering::Font
+            && let Some(note) = self.notes.last_mut()
+        {
+            note.accepts.push(ChangeKind::Text);
+        }
         let taken = self.sheet.take(On::Old, mark, |e| e.owner == owner);
         self.sheet
             .put(mark, taken.iter().map(|e| e.shifted(dx, dy)).collect());

@@ -82,6 +82,7 @@ pub const KINDS: &[Kind] = &[
     kind(Text, "paragraph-moved", |r| edit(r, Draft::move_paragraph)),
     kind(Text, "two-columns", |r| {
         edit(r, |d, r| {
+            d.without_tables();
             d.set_up(|s| {
                 s.columns = 2;
                 s.size = 9.5;
@@ -94,6 +95,7 @@ pub const KINDS: &[Kind] = &[
     }),
     kind(Text, "two-columns-hyphenated", |r| {
         edit(r, |d, r| {
+            d.without_tables();
             d.set_up(|s| {
                 s.columns = 2;
                 s.hyphenate = true;

@@ -363,8 +363,7 @@ pub fn rectangle(r: &Rect) -> Vec<Seg> {
 /// Running header and footer.
 fn furniture(flow: &Flow, setup: &Setup, new: bool, pages: &mut [Page]) -> Result<()> {
     let count = pages.len();
-    let [left, _, right, _] = setup.margins;
-    let width = setup.paper[0] - left - right;
+    let left = setup.margins[0];
     let size = 8.5;
     for (index, page) in pages.iter_mut().enumerate() {
         let mut footer: Vec<Word> = flow
@@ -408,7 +407,10 @@ fn furniture(flow: &Flow, setup: &Setup, new: bool, pages: &mut [Page]) -> Resul
         }
         if !flow.header.is_empty() {
             page.items.push(Item::Path {
-                segs: vec![Seg::Move([left, 54.0]), Seg::Line([left + width, 54.0])],
+                segs: vec![
+                    Seg::Move([left, 54.0]), // The same on any paper, so that reflow leaves it alone.
+                    Seg::Line([left + 375.0, 54.0]),
+                ],
                 paint: Paint::stroke(0.6, [70, 70, 70]),
                 mark: None,
             });
