@@ -1,11 +1,109 @@
 //! Evidence fused: what text, paths and pixels each say about a change.
 
-use model::Change;
+use model::{Change, ChangeKind, Op, Rect, Spot};
 
 use crate::pixels::PixelOutcome;
 
 /// Completes the evidence of the changes of one page pair, pixel changes of
 /// `outcome` included, and appends those the structure does not explain.
 pub fn fuse(changes: &mut Vec<Change>, outcome: &PixelOutcome) {
+    for (index, change) in changes.iter_mut().enumerate() {
+        let seen = outcome.seen.get(index).copied().flatten();
+        judge(change, seen);
+    }
+    fold(changes);
     changes.extend(outcome.changes.iter().cloned());
+}
+
+/// Sets what each source says about a structural change.
+fn judge(change: &mut Change, seen: Option<bool>) {
+    let (is_text, is_path) = match change.kind {
+        ChangeKind::Text => (Some(true), None),
+        ChangeKind::Style => (Some(false), None),
+        ChangeKind::Drawing => (None, Some(true)),
+        ChangeKind::Image => (None, None),
+        // Comments, fields, links and properties need not show.
+        _ => return,
+    };
+    let evidence = &mut change.evidence;
+    evidence.text = evidence.text.or(is_text);
+    evidence.paths = evidence.paths.or(is_path);
+    evidence.pixels = evidence.pixels.or(seen);
+    if evidence.noise {
+        return;
+    }
+    let what = match change.kind {
+        ChangeKind::Text => "words differ",
+        ChangeKind::Style => "the look of words differs",
+        ChangeKind::Drawing => "paths differ",
+        _ => "images differ",
+    };
+    match evidence.pixels {
+        Some(true) => evidence.reason = format!("{what} and it shows"),
+        Some(false) => {
+            evidence.reason = "structure differs but nothing is seen".to_owned();
+            // Paths that paint the same picture were only written another way,
+            // and so were words of the same look. Words that differ unseen
+            // (a text layer) are still other words.
+            evidence.noise = matches!(
+                change.kind,
+                ChangeKind::Drawing | ChangeKind::Image | ChangeKind::Style
+            );
+        }
+        None if evidence.reason.is_empty() => evidence.reason = what.to_owned(),
+        None => {}
+    }
+}
+
+/// Drawing that comes with a changed word (its underline, its box) is told
+/// with the word.
+fn fold(changes: &mut Vec<Change>) {
+    let words: Vec<(usize, Vec<Rect>, Vec<Rect>)> = changes
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| c.kind == ChangeKind::Text && c.op != Op::Moved)
+        .map(|(i, c)| (i, boxes(c.old.as_ref()), boxes(c.new.as_ref())))
+        .collect();
+    let mut told: Vec<(usize, usize)> = Vec::new();
+    for (at, change) in changes.iter().enumerate() {
+        if change.kind != ChangeKind::Drawing || change.evidence.noise {
+            continue;
+        }
+        let (old, new) = (boxes(change.old.as_ref()), boxes(change.new.as_ref()));
+        let within = |parts: &[Rect], words: &[Rect]| {
+            parts.iter().all(|p| {
+                words.iter().any(|w| {
+                    let around = w.inflate(0.25 * w.height().min(w.width()).min(8.0) + 1.0);
+                    p.height() <= w.height() + 2.0
+                        && p.width() <= w.width() + 4.0
+                        && p.x0 >= around.x0
+                        && p.x1 <= around.x1
+                        && p.y0 >= around.y0
+                        && p.y1 <= around.y1
+                })
+            })
+        };
+        let owner = words.iter().find(|(_, word_old, word_new)| {
+            (!old.is_empty() || !new.is_empty()) && within(&old, word_old) && within(&new, word_new)
+        });
+        if let Some((word, _, _)) = owner {
+            told.push((at, *word));
+        }
+    }
+    for &(at, word) in &told {
+        let what = changes[at].summary.clone();
+        let evidence = &mut changes[word].evidence;
+        evidence.paths = Some(true);
+        evidence.reason = format!("{}; with it: {what}", evidence.reason);
+    }
+    let mut index = 0;
+    changes.retain(|_| {
+        let keep = !told.iter().any(|(at, _)| *at == index);
+        index += 1;
+        keep
+    });
+}
+
+fn boxes(spot: Option<&Spot>) -> Vec<Rect> {
+    spot.map(|s| s.boxes.clone()).unwrap_or_default()
 }

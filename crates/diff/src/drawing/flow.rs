@@ -158,15 +158,11 @@ impl Flow {
         all > 0 && gone * 10 >= all * 6
     }
 
-    /// Whether the page's text was reflowed at all.
+    /// Whether any words moved, came or went: only then can anything have
+    /// gone along.
     pub fn reflowed(&self) -> bool {
-        let moved = self
-            .old
-            .iter()
-            .filter(|t| t.moved.is_some_and(|_| !t.stays()))
-            .count();
-        let gone = self.old.iter().filter(|t| t.moved.is_none()).count();
-        self.old.len() >= 8 && (moved >= 4 || gone >= 12) && (moved + gone) * 40 >= self.old.len()
+        let gone = |tracks: &[Track]| tracks.iter().filter(|t| !t.stays()).count();
+        gone(&self.old) + gone(&self.new) >= 3
     }
 }
 

@@ -84,6 +84,8 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
         &new_side,
         &whole(&new_side, &new_ink),
         pair.gap,
+        &old_ink,
+        &new_ink,
     );
     let mut carried = Carried::default();
     let mut gone: FxHashSet<u32> = FxHashSet::default();
@@ -104,7 +106,9 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     old_ink.retain(|p| !gone.contains(&p.path));
     new_ink.retain(|p| !come.contains(&p.path));
 
-    let reflowed = flow.reflowed();
+    // On a page of text; around a drawing's labels lines are content.
+    let paths = old.drawing.paths.len().max(new.drawing.paths.len());
+    let reflowed = paths < old.words.len().max(new.words.len()) && flow.reflowed();
     let mut gap = pair.gap;
     if old_ink.len() + new_ink.len() > MANY {
         gap *= 3.0;

@@ -3,10 +3,12 @@
 use std::hash::Hasher;
 
 use model::Rect;
-use rustc_hash::{FxHashMap, FxHasher};
+use rstar::primitives::GeomWithData;
+use rstar::{AABB, RTree};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::cluster::cluster;
-use super::pieces::Source;
+use super::pieces::{Piece, Source};
 
 /// Partners tried per shape: a page full of equal shapes stays linear.
 const MOST_PARTNERS: usize = 12;
@@ -41,7 +43,10 @@ pub(super) fn find(
     new: &Source<'_>,
     new_left: &[u32],
     gap: f32,
+    old_ink: &[Piece],
+    new_ink: &[Piece],
 ) -> Vec<Move> {
+    let (old_marks, new_marks) = (Marks::new(old_ink), Marks::new(new_ink));
     let mut by_key: FxHashMap<u64, Vec<(u32, Rect)>> = FxHashMap::default();
     for &j in new_left {
         if let Some((key, bounds)) = shape(new, j) {
@@ -127,6 +132,12 @@ pub(super) fn find(
             let Some(found) = plausible(&members) else {
                 continue;
             };
+            // Strokes of letters find their like all over: what moved leaves
+            // nothing else changed where it was and where it is.
+            let (from, to) = found.paths.iter().copied().unzip();
+            if !old_marks.mostly(&found.old, &from) || !new_marks.mostly(&found.new, &to) {
+                continue;
+            }
             for (old, new) in &found.paths {
                 used_old.insert(*old, ());
                 used_new.insert(*new, ());
@@ -135,6 +146,35 @@ pub(super) fn find(
         }
     }
     moves
+}
+
+/// Leftover ink by place, to see what else is there.
+struct Marks(RTree<GeomWithData<[f32; 2], u32>>);
+
+impl Marks {
+    fn new(ink: &[Piece]) -> Self {
+        let finite = ink.iter().filter(|p| p.bounds().is_finite());
+        Self(RTree::bulk_load(
+            finite
+                .map(|p| GeomWithData::new(p.bounds().center(), p.path))
+                .collect(),
+        ))
+    }
+
+    /// Whether most of what is left inside `place` belongs to `paths`.
+    fn mostly(&self, place: &Rect, paths: &FxHashSet<u32>) -> bool {
+        let r = place.inflate(1.0);
+        let (mut own, mut other) = (0_usize, 0_usize);
+        let around = AABB::from_corners([r.x0, r.y0], [r.x1, r.y1]);
+        for hit in self.0.locate_in_envelope(around) {
+            if paths.contains(&hit.data) {
+                own += 1;
+            } else {
+                other += 1;
+            }
+        }
+        own >= 3 * other
+    }
 }
 
 /// A group as a move, if a person would believe it: a lone small shape that

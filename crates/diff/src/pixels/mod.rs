@@ -1,29 +1,287 @@
 //! Rendered pages compared: the safety net, and all there is for scans.
 
-use model::{Change, Page, Transform, Warning};
+mod field;
+mod ink;
+mod scan;
 
+#[cfg(test)]
+mod tests;
+
+use model::{Change, ChangeKind, Evidence, Op, Page, Raster, Rect, Side, Spot, Transform, Warning};
+
+use self::field::{Field, Regions};
+use crate::drawing::flow::Flow;
+use crate::drawing::place;
 use crate::{Options, Rasters};
+
+/// Pixels per point wanted: about 100 dpi for born-digital pages,
+const SCALE: f32 = 1.4;
+/// and more for scans, whose strokes are all there is.
+const SCAN_SCALE: f32 = 1.8;
+/// Most pixels of one page.
+const MOST_PIXELS: f32 = 5.0e6;
+/// Structural changes explain pixels up to this far around them, points.
+const AROUND: f32 = 2.5;
 
 /// What the pixels of a page pair say.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PixelOutcome {
     /// What the pixels show and the structure does not explain.
     pub changes: Vec<Change>,
+    /// For every structural change, in the order given, whether it shows;
+    /// empty where pixels were not compared.
+    pub seen: Vec<Option<bool>>,
     /// What could not be compared.
     pub warnings: Vec<Warning>,
     /// Whether the pixels were compared at all.
     pub compared: bool,
+    /// The map found between two scans, where that is what was compared.
+    pub transform: Option<Transform>,
 }
 
 /// Compares the pixels of two pages; `structural` are the changes already
 /// known on this pair.
 pub fn compare(
-    _old: &Page,
-    _new: &Page,
-    _transform: &Transform,
-    _rasters: &dyn Rasters,
-    _options: &Options,
-    _structural: &[Change],
+    old: &Page,
+    new: &Page,
+    transform: &Transform,
+    rasters: &dyn Rasters,
+    options: &Options,
+    structural: &[Change],
 ) -> PixelOutcome {
-    PixelOutcome::default()
+    let scanned = scan::is_scan(old) && scan::is_scan(new);
+    let [w, h] = new.size;
+    let wanted = if scanned { SCAN_SCALE } else { SCALE };
+    let scale = wanted.min((MOST_PIXELS / (w * h).max(1.0)).sqrt());
+    if !(scale > 0.0) {
+        return PixelOutcome::default();
+    }
+    let [a, b, c, d, ..] = transform.0;
+    let grown = (a * d - b * c).abs().sqrt() as f32;
+    let mut outcome = PixelOutcome::default();
+    let mut load = |side: Side, page: &Page, scale: f32| {
+        let raster = rasters
+            .raster(side, page.number, scale)
+            .filter(|r| r.rgb.len() == r.width as usize * r.height as usize * 3)
+            .filter(|r| r.width > 0 && r.height > 0);
+        if raster.is_none() {
+            outcome.warnings.push(Warning {
+                side: Some(side),
+                page: Some(page.number),
+                code: "no-pixels".to_owned(),
+                message: "page could not be rendered; its pixels were not compared".to_owned(),
+            });
+        }
+        raster
+    };
+    let old_raster = load(Side::Old, old, scale * grown);
+    let new_raster = load(Side::New, new, scale);
+    let (Some(old_raster), Some(new_raster)) = (old_raster, new_raster) else {
+        return outcome;
+    };
+    let view = View {
+        old,
+        new,
+        options,
+        scale,
+    };
+    let (field, map) = if scanned {
+        let map = scan::register(&old_raster, &new_raster, scale * grown, scale, transform);
+        (
+            ink::differences(&old_raster, &new_raster, scale * grown, scale, &map),
+            map,
+        )
+    } else {
+        (
+            Field::differences(&old_raster, &new_raster, scale * grown, scale, transform),
+            *transform,
+        )
+    };
+    let Some(back) = map.inverse() else {
+        return outcome;
+    };
+    outcome.compared = true;
+    outcome.transform = scanned.then_some(map);
+    outcome.seen = view.seen(&field, structural, &map);
+    outcome.changes = view.changes(field, structural, &map, &back, scanned, &new_raster);
+    outcome
+}
+
+struct View<'a> {
+    old: &'a Page,
+    new: &'a Page,
+    options: &'a Options,
+    scale: f32,
+}
+
+impl View<'_> {
+    /// Boxes of a change on this pair, in the space of the new page.
+    fn places<'c>(&self, change: &'c Change, map: &Transform) -> impl Iterator<Item = Rect> + 'c {
+        let spot = |spot: Option<&'c Spot>, page: u32| {
+            spot.filter(|s| s.page == page)
+                .map(|s| s.boxes.as_slice())
+                .unwrap_or_default()
+        };
+        let map = *map;
+        let old = spot(change.old.as_ref(), self.old.number);
+        let new = spot(change.new.as_ref(), self.new.number);
+        old.iter()
+            .map(move |r| map.apply_rect(r))
+            .chain(new.iter().copied())
+    }
+
+    fn seen(&self, field: &Field, structural: &[Change], map: &Transform) -> Vec<Option<bool>> {
+        let sums = field.sums();
+        structural
+            .iter()
+            .map(|change| {
+                let mut asked = None;
+                for r in self.places(change, map) {
+                    let hit = field.any(&sums, &r.inflate(1.0), self.scale);
+                    asked = Some(asked.unwrap_or(false) || hit);
+                }
+                asked
+            })
+            .collect()
+    }
+
+    fn changes(
+        &self,
+        mut field: Field,
+        structural: &[Change],
+        map: &Transform,
+        back: &Transform,
+        scanned: bool,
+        new_raster: &Raster,
+    ) -> Vec<Change> {
+        for change in structural {
+            for r in self.places(change, map) {
+                field.clear(&r.inflate(AROUND), self.scale);
+            }
+        }
+        let mut found = Vec::new();
+        if !scanned {
+            let flow = Flow::new(self.old, self.new, map);
+            for r in flow.displaced() {
+                field.clear(&r.inflate(AROUND), self.scale);
+            }
+            if self.readable() {
+                let mut glyphs: Vec<Rect> = Vec::new();
+                let sums = field.sums();
+                for r in flow.standing() {
+                    if field.any(&sums, &r, self.scale) {
+                        glyphs.push(r);
+                        field.clear(&r.inflate(1.0), self.scale);
+                    }
+                }
+                found.extend(self.rendering(glyphs, back));
+            }
+        }
+        let gap = if scanned { 7.0 } else { 5.0 };
+        let opaque = scanned
+            || self.old.coverage.needs_pixels
+            || self.new.coverage.needs_pixels
+            || !self.readable();
+        let mut faint: Vec<Rect> = Vec::new();
+        for region in Regions::find(&field, self.scale, gap) {
+            let whole = region.bounds;
+            if self.options.ignores(self.new.number, &whole) {
+                continue;
+            }
+            let real = if scanned {
+                region.count >= 14 && region.solid
+            } else if opaque {
+                region.count >= 3 && (region.solid || region.count >= 8)
+            } else {
+                region.block
+            };
+            if real {
+                found.push(self.change(&region, back, new_raster));
+            } else if !scanned && region.count >= 3 {
+                faint.push(whole);
+            }
+        }
+        found.extend(self.rendering(faint, back));
+        found
+    }
+
+    /// Whether all text of both pages is known as words.
+    fn readable(&self) -> bool {
+        let known = |page: &Page| {
+            page.coverage.unmapped_glyphs == 0
+                && !matches!(page.coverage.text_source, model::TextSource::Ocr)
+                && !page.styles.iter().any(|s| s.invisible)
+        };
+        known(self.old) && known(self.new)
+    }
+
+    fn change(&self, region: &field::Region, back: &Transform, raster: &Raster) -> Change {
+        let whole = region.bounds;
+        let _ = raster;
+        let op = match (
+            region.darker * 10 > region.count,
+            region.lighter * 10 > region.count,
+        ) {
+            (true, false) => Op::Added,
+            (false, true) => Op::Removed,
+            _ => Op::Replaced,
+        };
+        let verb = match op {
+            Op::Added => "Something added",
+            Op::Removed => "Something removed",
+            _ => "Picture changed",
+        };
+        let spot = |page: &Page, r: Rect| Spot {
+            page: page.number,
+            boxes: vec![r],
+            text: String::new(),
+        };
+        Change {
+            id: 0,
+            kind: ChangeKind::Pixels,
+            op,
+            old: (op != Op::Added).then(|| spot(self.old, back.apply_rect(&whole))),
+            new: (op != Op::Removed).then(|| spot(self.new, whole)),
+            summary: format!("{verb} {}", place::name(self.new, &whole)),
+            evidence: Evidence {
+                pixels: Some(true),
+                reason: "seen in the rendered page only".to_owned(),
+                ..Evidence::default()
+            },
+            group: None,
+        }
+    }
+
+    /// Places where the pixels differ though the structure is equal, told
+    /// once per page.
+    fn rendering(&self, boxes: Vec<Rect>, back: &Transform) -> Option<Change> {
+        let count = boxes.len();
+        let whole = boxes.iter().copied().reduce(|a, b| a.union(&b))?;
+        let boxes = if count > 40 { vec![whole] } else { boxes };
+        let places = if count == 1 { "place" } else { "places" };
+        Some(Change {
+            id: 0,
+            kind: ChangeKind::Pixels,
+            op: Op::Replaced,
+            old: Some(Spot {
+                page: self.old.number,
+                boxes: boxes.iter().map(|r| back.apply_rect(r)).collect(),
+                text: String::new(),
+            }),
+            new: Some(Spot {
+                page: self.new.number,
+                boxes,
+                text: String::new(),
+            }),
+            summary: format!("Rendered a little differently at {count} {places}"),
+            evidence: Evidence {
+                text: Some(false),
+                paths: Some(false),
+                pixels: Some(true),
+                reason: "pixels differ, text and paths equal: rendering".to_owned(),
+                noise: true,
+            },
+            group: None,
+        })
+    }
 }

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 /// A thing found on both pages, by its middle, points.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Anchor {
+pub(crate) struct Anchor {
     pub old: [f32; 2],
     pub new: [f32; 2],
 }

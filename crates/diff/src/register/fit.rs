@@ -50,7 +50,7 @@ pub(super) fn translation(anchors: &[Anchor]) -> Option<Transform> {
 /// The shift, scale and turn most anchors agree on: random pairs propose
 /// (Fischler and Bolles, 1981), the best is refined by least squares over all
 /// anchors that agree (Umeyama, 1991, without mirroring).
-pub(super) fn similarity(anchors: &[Anchor]) -> Option<Transform> {
+pub(crate) fn similarity(anchors: &[Anchor]) -> Option<Transform> {
     let count = anchors.len();
     if count < 3 {
         return None;

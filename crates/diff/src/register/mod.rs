@@ -15,7 +15,8 @@ mod tests;
 
 use model::{Page, Transform};
 
-use self::anchors::Anchor;
+pub(crate) use self::anchors::Anchor;
+pub(crate) use self::fit::similarity;
 use self::score::Ink;
 use crate::Options;
 

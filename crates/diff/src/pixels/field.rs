@@ -1,0 +1,252 @@
+//! Where two rendered pages differ, and the regions that makes.
+
+use model::{Raster, Rect, Transform};
+
+use crate::drawing::cluster::cluster;
+
+/// A channel must leave the range of its neighbours by more than this.
+const BAND: u8 = 40;
+/// Above this many runs regions are made of coarse blocks.
+const MOST_RUNS: usize = 60_000;
+
+/// One mark per pixel of the new page.
+pub(super) struct Field {
+    pub width: usize,
+    pub height: usize,
+    /// 0: same; 1: darker on the new page; 2: lighter.
+    pub marks: Vec<u8>,
+}
+
+impl Field {
+    pub fn blank(width: usize, height: usize) -> Self {
+        Self {
+            width,
+            height,
+            marks: vec![0; width * height],
+        }
+    }
+
+    /// Pixels of which no neighbour on the other page comes close. Comparing
+    /// against the range of the 3 × 3 neighbourhood, either way, makes
+    /// anti-aliasing and shifts of less than a pixel no difference.
+    pub fn differences(
+        old: &Raster,
+        new: &Raster,
+        old_scale: f32,
+        scale: f32,
+        map: &Transform,
+    ) -> Self {
+        let direct = map.is_identity() && old.width == new.width && old.height == new.height;
+        let mapped;
+        let old = if direct {
+            old
+        } else {
+            mapped = resample(old, new, old_scale, scale, map);
+            &mapped
+        };
+        let (w, h) = (new.width as usize, new.height as usize);
+        let mut field = Self::blank(w, h);
+        for y in 0..h {
+            let row = y * w * 3..(y + 1) * w * 3;
+            if old.rgb[row.clone()] == new.rgb[row] {
+                continue;
+            }
+            for x in 0..w {
+                let at = (y * w + x) * 3;
+                let (p, q) = (&old.rgb[at..at + 3], &new.rgb[at..at + 3]);
+                let near = p.iter().zip(q).all(|(p, q)| p.abs_diff(*q) <= BAND);
+                if near || !(leaves(q, old, x, y) || leaves(p, new, x, y)) {
+                    continue;
+                }
+                let sum = |v: &[u8]| v.iter().map(|v| u32::from(*v)).sum::<u32>();
+                field.marks[y * w + x] = if sum(q) < sum(p) { 1 } else { 2 };
+            }
+        }
+        field
+    }
+
+    fn range(&self, r: &Rect, scale: f32) -> (usize, usize, usize, usize) {
+        let clamp = |v: f32, most: usize| (v.max(0.0) as usize).min(most);
+        (
+            clamp((r.x0 * scale).floor(), self.width),
+            clamp((r.y0 * scale).floor(), self.height),
+            clamp((r.x1 * scale).ceil(), self.width),
+            clamp((r.y1 * scale).ceil(), self.height),
+        )
+    }
+
+    /// Takes back all marks inside `r` (points).
+    pub fn clear(&mut self, r: &Rect, scale: f32) {
+        let (x0, y0, x1, y1) = self.range(r, scale);
+        if x0 < x1 {
+            for y in y0..y1 {
+                self.marks[y * self.width + x0..y * self.width + x1].fill(0);
+            }
+        }
+    }
+
+    /// Summed-area table of the marks (Crow, 1984).
+    pub fn sums(&self) -> Vec<u32> {
+        let w = self.width + 1;
+        let mut sums = vec![0_u32; w * (self.height + 1)];
+        for y in 0..self.height {
+            let mut row = 0;
+            for x in 0..self.width {
+                row += u32::from(self.marks[y * self.width + x] != 0);
+                sums[(y + 1) * w + x + 1] = sums[y * w + x + 1] + row;
+            }
+        }
+        sums
+    }
+
+    /// Whether more than a stray pixel is marked inside `r` (points).
+    pub fn any(&self, sums: &[u32], r: &Rect, scale: f32) -> bool {
+        let (x0, y0, x1, y1) = self.range(r, scale);
+        let w = self.width + 1;
+        let at = |x: usize, y: usize| sums.get(y * w + x).copied().unwrap_or_default();
+        x0 < x1 && y0 < y1 && (at(x1, y1) + at(x0, y0)).saturating_sub(at(x1, y0) + at(x0, y1)) >= 2
+    }
+}
+
+/// Whether a pixel lies outside the range of its neighbours in `other`.
+fn leaves(pixel: &[u8], other: &Raster, x: usize, y: usize) -> bool {
+    let (w, h) = (other.width as usize, other.height as usize);
+    let (mut low, mut high) = ([255_u8; 3], [0_u8; 3]);
+    for ny in y.saturating_sub(1)..(y + 2).min(h) {
+        for nx in x.saturating_sub(1)..(x + 2).min(w) {
+            let at = (ny * w + nx) * 3;
+            for k in 0..3 {
+                low[k] = low[k].min(other.rgb[at + k]);
+                high[k] = high[k].max(other.rgb[at + k]);
+            }
+        }
+    }
+    (0..3)
+        .any(|k| pixel[k] > high[k].saturating_add(BAND) || pixel[k] < low[k].saturating_sub(BAND))
+}
+
+/// `old` as it lies on the new page, bilinear; white beyond its edges.
+fn resample(old: &Raster, new: &Raster, old_scale: f32, scale: f32, map: &Transform) -> Raster {
+    let (w, h) = (new.width as usize, new.height as usize);
+    let mut rgb = vec![255_u8; w * h * 3];
+    if let Some(back) = map.inverse() {
+        let (ow, oh) = (old.width as usize, old.height as usize);
+        for y in 0..h {
+            for x in 0..w {
+                let from = back.apply([(x as f32 + 0.5) / scale, (y as f32 + 0.5) / scale]);
+                let (fx, fy) = (from[0] * old_scale - 0.5, from[1] * old_scale - 0.5);
+                if !(fx >= 0.0 && fy >= 0.0) {
+                    continue;
+                }
+                let (ix, iy) = (fx as usize, fy as usize);
+                if ix + 1 >= ow || iy + 1 >= oh {
+                    continue;
+                }
+                let (tx, ty) = (fx - ix as f32, fy - iy as f32);
+                for k in 0..3 {
+                    let v = |x: usize, y: usize| f32::from(old.rgb[(y * ow + x) * 3 + k]);
+                    let top = v(ix, iy) * (1.0 - tx) + v(ix + 1, iy) * tx;
+                    let low = v(ix, iy + 1) * (1.0 - tx) + v(ix + 1, iy + 1) * tx;
+                    rgb[(y * w + x) * 3 + k] = (top * (1.0 - ty) + low * ty).round() as u8;
+                }
+            }
+        }
+    }
+    Raster {
+        width: new.width,
+        height: new.height,
+        rgb,
+    }
+}
+
+/// Marks that belong together.
+pub(super) struct Region {
+    /// Box on the new page, points.
+    pub bounds: Rect,
+    /// Marked pixels, all, darker and lighter ones.
+    pub count: usize,
+    pub darker: usize,
+    pub lighter: usize,
+    /// Holds a full square of 2 × 2 marks: more than an edge.
+    pub solid: bool,
+    /// Holds a full square of 3 × 3 marks.
+    pub block: bool,
+}
+
+/// Finder of regions.
+pub(super) struct Regions;
+
+impl Regions {
+    /// The regions of a field, in reading order of their first runs.
+    pub fn find(field: &Field, scale: f32, gap: f32) -> Vec<Region> {
+        let w = field.width;
+        let mut runs: Vec<(usize, usize, usize)> = Vec::new();
+        for y in 0..field.height {
+            let row = &field.marks[y * w..(y + 1) * w];
+            let mut x = 0;
+            while x < w {
+                if row[x] == 0 {
+                    x += 1;
+                    continue;
+                }
+                let start = x;
+                while x < w && row[x] != 0 {
+                    x += 1;
+                }
+                runs.push((y, start, x));
+            }
+        }
+        let gap = if runs.len() > MOST_RUNS {
+            gap * 4.0
+        } else {
+            gap
+        };
+        let boxes: Vec<Vec<Rect>> = runs
+            .iter()
+            .map(|&(y, x0, x1)| {
+                vec![Rect {
+                    x0: x0 as f32 / scale,
+                    y0: y as f32 / scale,
+                    x1: x1 as f32 / scale,
+                    y1: (y + 1) as f32 / scale,
+                }]
+            })
+            .collect();
+        cluster(&boxes, gap)
+            .into_iter()
+            .filter_map(|members| {
+                let bounds = members
+                    .iter()
+                    .map(|&i| boxes[i][0])
+                    .reduce(|a, b| a.union(&b))?;
+                let mut region = Region {
+                    bounds,
+                    count: 0,
+                    darker: 0,
+                    lighter: 0,
+                    solid: false,
+                    block: false,
+                };
+                for &i in &members {
+                    let (y, x0, x1) = runs[i];
+                    for x in x0..x1 {
+                        region.count += 1;
+                        match field.marks[y * w + x] {
+                            1 => region.darker += 1,
+                            _ => region.lighter += 1,
+                        }
+                        region.solid |= square(field, x, y, 2);
+                        region.block = region.block || square(field, x, y, 3);
+                    }
+                }
+                Some(region)
+            })
+            .collect()
+    }
+}
+
+fn square(field: &Field, x: usize, y: usize, size: usize) -> bool {
+    x + size <= field.width
+        && y + size <= field.height
+        && (y..y + size).all(|y| (x..x + size).all(|x| field.marks[y * field.width + x] != 0))
+}

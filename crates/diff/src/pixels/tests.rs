@@ -1,0 +1,137 @@
+use super::*;
+
+struct Two(Raster, Raster);
+
+impl Rasters for Two {
+    fn raster(&self, side: Side, _: u32, _: f32) -> Option<Raster> {
+        Some(if side == Side::Old {
+            self.0.clone()
+        } else {
+            self.1.clone()
+        })
+    }
+}
+
+fn page(share: f32) -> Page {
+    let mut page = Page {
+        number: 1,
+        size: [200.0, 200.0],
+        ..Page::default()
+    };
+    page.coverage.image_share = share;
+    page
+}
+
+/// Bars and dots all over, as at `scale` pixels per point.
+fn raster(scale: f32, extra: Option<Rect>, map: &Transform) -> Raster {
+    let side = (200.0 * scale) as u32;
+    let back = map.inverse().unwrap();
+    let mut rgb = Vec::new();
+    for y in 0..side {
+        for x in 0..side {
+            let p = [(x as f32 + 0.5) / scale, (y as f32 + 0.5) / scale];
+            let [px, py] = back.apply(p);
+            let inside = px > 10.0 && py > 10.0 && px < 190.0 && py < 190.0;
+            let bar = (py as i32) % 14 < 2 && ((px as i32) * 7 + (py as i32 / 14) * 31) % 23 < 15;
+            let mark = extra.is_some_and(|r| r.contains([px, py]));
+            let v = if inside && bar || mark { 20 } else { 240 };
+            rgb.extend([v; 3]);
+        }
+    }
+    Raster {
+        width: side,
+        height: side,
+        rgb,
+    }
+}
+
+#[test]
+fn equal_pages_show_nothing() {
+    let r = raster(SCALE, None, &Transform::IDENTITY);
+    let p = page(0.0);
+    let out = compare(
+        &p,
+        &p,
+        &Transform::IDENTITY,
+        &Two(r.clone(), r),
+        &Options::default(),
+        &[],
+    );
+    assert!(out.compared);
+    assert_eq!(out.changes, []);
+}
+
+#[test]
+fn an_unexplained_blot_is_found() {
+    let blot = Rect::new(100.0, 100.0, 106.0, 106.0);
+    let p = page(0.0);
+    let rasters = Two(
+        raster(SCALE, None, &Transform::IDENTITY),
+        raster(SCALE, Some(blot), &Transform::IDENTITY),
+    );
+    let out = compare(
+        &p,
+        &p,
+        &Transform::IDENTITY,
+        &rasters,
+        &Options::default(),
+        &[],
+    );
+    assert_eq!(out.changes.len(), 1, "{:?}", out.changes);
+    assert_eq!(out.changes[0].op, Op::Added);
+    assert!(out.changes[0].new.as_ref().unwrap().boxes[0].overlaps(&blot));
+}
+
+#[test]
+fn a_skewed_scan_is_registered_and_its_change_found() {
+    let blot = Rect::new(100.0, 118.0, 106.0, 124.0);
+    let (sin, cos) = 0.4_f64.to_radians().sin_cos();
+    let map = Transform([cos, sin, -sin, cos, 2.0, -1.5]);
+    let p = page(1.0);
+    let plain = Two(
+        raster(SCAN_SCALE, None, &Transform::IDENTITY),
+        raster(SCAN_SCALE, None, &map),
+    );
+    let out = compare(
+        &p,
+        &p,
+        &Transform::IDENTITY,
+        &plain,
+        &Options::default(),
+        &[],
+    );
+    assert_eq!(out.changes, [], "{:?}", out.transform);
+    let marked = Two(plain.0, raster(SCAN_SCALE, Some(blot), &map));
+    let out = compare(
+        &p,
+        &p,
+        &Transform::IDENTITY,
+        &marked,
+        &Options::default(),
+        &[],
+    );
+    assert_eq!(out.changes.len(), 1, "{:?}", out.changes);
+    let place = map.apply_rect(&blot);
+    assert!(out.changes[0].new.as_ref().unwrap().boxes[0].overlaps(&place));
+}
+
+#[test]
+fn no_raster_is_a_warning() {
+    struct None_;
+    impl Rasters for None_ {
+        fn raster(&self, _: Side, _: u32, _: f32) -> Option<Raster> {
+            None
+        }
+    }
+    let p = page(0.0);
+    let out = compare(
+        &p,
+        &p,
+        &Transform::IDENTITY,
+        &None_,
+        &Options::default(),
+        &[],
+    );
+    assert!(!out.compared);
+    assert_eq!(out.warnings[0].code, "no-pixels");
+}
