@@ -121,8 +121,8 @@ pub fn write_samples(folder: &Path) -> Result<Vec<PathBuf>> {
 /// every tenth page.
 pub fn write_long(folder: &Path, pages: usize) -> Result<()> {
     let mut rng = Rng::new(1, "long");
-    // A section with its list or table fills about half a page.
-    let mut draft = Draft::report(&mut rng, Language::English, pages * 5 / 2);
+    // A section with its list or table fills a little under half a page.
+    let mut draft = Draft::report(&mut rng, Language::English, pages * 21 / 10);
     for _ in 0..pages / 30 {
         draft.replace_word(&mut rng);
         draft.delete_word(&mut rng);
