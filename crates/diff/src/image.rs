@@ -5,6 +5,7 @@ use model::{Change, ChangeKind, Evidence, ImagePlacement, Op, Page, Rect, Spot, 
 use crate::Options;
 use crate::drawing::flow::Flow;
 use crate::drawing::place;
+use crate::pixels::scan;
 
 /// Edges may stray this much and the place is still the same, points.
 const STRAY: f32 = 1.5;
@@ -17,6 +18,11 @@ const MOST: usize = 300;
 
 /// Changes of raster images between two pages; ids are given later.
 pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options) -> Vec<Change> {
+    if options.pixels && scan::is_scan(old) && scan::is_scan(new) {
+        // Two scans of one sheet are never the same picture: what changed on
+        // the sheet is for the pixels to say.
+        return Vec::new();
+    }
     let seen = |page: &Page| -> Vec<ImagePlacement> {
         page.images
             .iter()
@@ -31,7 +37,6 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     let mut sheet = Sheet {
         old,
         new,
-        transform: *transform,
         placed: before
             .iter()
             .map(|i| transform.apply_rect(&i.bounds))
@@ -103,7 +108,6 @@ fn overlap(a: &Rect, b: &Rect) -> f32 {
 struct Sheet<'a> {
     old: &'a Page,
     new: &'a Page,
-    transform: Transform,
     before: Vec<ImagePlacement>,
     after: Vec<ImagePlacement>,
     /// Old boxes in the space of the new page.
@@ -200,7 +204,7 @@ impl Sheet<'_> {
             format!("{what} {}", place::name(self.new, &to)),
             "the same image elsewhere",
         );
-        if grown <= STRAY && flow.went(&from, vector) {
+        if grown <= STRAY && (flow.went(&from, vector) || flow.pushed(&from, &to)) {
             change.evidence.noise = true;
             "the image follows the words around it: layout".clone_into(&mut change.evidence.reason);
         }
@@ -251,7 +255,6 @@ impl Sheet<'_> {
             boxes: vec![r],
             text: String::new(),
         };
-        debug_assert!(self.transform.0.iter().all(|v| v.is_finite()));
         Change {
             id: 0,
             kind: ChangeKind::Image,

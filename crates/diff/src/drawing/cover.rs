@@ -17,9 +17,9 @@ pub(super) struct InkIndex {
 }
 
 impl InkIndex {
-    /// Ink of `source` that lies near any of `places`.
-    pub fn near(source: &Source<'_>, places: &[Rect], page: &Rect) -> Self {
-        let mask = Mask::new(places, page);
+    /// Ink of `source` that lies near any of `wanted`.
+    pub fn near(source: &Source<'_>, wanted: &[Piece], page: &Rect) -> Self {
+        let mask = Mask::new(wanted, page);
         let mut pieces = Vec::new();
         for index in 0..source.drawing.paths.len() {
             let touched = source.visible(index).is_some_and(|r| mask.touches(&r));
@@ -174,13 +174,13 @@ struct Mask {
 }
 
 impl Mask {
-    const CELLS: f32 = 128.0;
+    const CELLS: f32 = 256.0;
 
-    fn new(places: &[Rect], page: &Rect) -> Self {
+    fn new(wanted: &[Piece], page: &Rect) -> Self {
         let side = page.width().max(page.height()).max(1.0);
         let cell = side / Self::CELLS;
-        let columns = ((page.width() / cell).ceil() as usize).clamp(1, 130);
-        let rows = ((page.height() / cell).ceil() as usize).clamp(1, 130);
+        let columns = ((page.width() / cell).ceil() as usize).clamp(1, 258);
+        let rows = ((page.height() / cell).ceil() as usize).clamp(1, 258);
         let mut mask = Self {
             page: *page,
             cell,
@@ -188,8 +188,8 @@ impl Mask {
             rows,
             set: vec![false; columns * rows],
         };
-        for place in places {
-            let (x0, y0, x1, y1) = mask.range(&place.inflate(1.0));
+        for piece in wanted {
+            let (x0, y0, x1, y1) = mask.range(&piece.bounds().inflate(1.0));
             for y in y0..=y1 {
                 mask.set[y * columns + x0..=y * columns + x1].fill(true);
             }

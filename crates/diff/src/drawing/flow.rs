@@ -141,6 +141,19 @@ impl Flow {
         false
     }
 
+    /// Whether something that went straight up or down did so on a page of
+    /// text whose words next to it went, came or left as well.
+    pub fn pushed(&self, from: &Rect, to: &Rect) -> bool {
+        let sideways = (to.x0 - from.x0).abs();
+        let beside = |tracks: &[Track], place: &Rect| {
+            let around = place.inflate(40.0);
+            tracks
+                .iter()
+                .any(|t| !t.stays() && t.bounds.overlaps(&around))
+        };
+        sideways <= 1.0 && self.old.len() >= 20 && beside(&self.old, from) && beside(&self.new, to)
+    }
+
     /// Whether most words around a place that changed on either side went
     /// elsewhere: what lies there then belongs to them.
     pub fn carries(&self, old: Option<&Rect>, new: Option<&Rect>) -> bool {

@@ -78,6 +78,9 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     }
 
     let flow = Flow::new(old, new, transform);
+    // On a page of text; around a drawing's labels lines are content.
+    let paths = old.drawing.paths.len().max(new.drawing.paths.len());
+    let texty = paths < old.words.len().max(new.words.len());
     let moves = moved::find(
         &old_side,
         &whole(&old_side, &old_ink),
@@ -97,7 +100,7 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
         if far <= options.tolerance {
             continue;
         }
-        if flow.went(&found.old, found.vector) {
+        if flow.went(&found.old, found.vector) || texty && flow.pushed(&found.old, &found.new) {
             carried.add(Some(found.old), Some(found.new), found.paths.len());
         } else if !options.ignore.moves {
             changes.push(pair.moved(&found));
@@ -106,9 +109,7 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     old_ink.retain(|p| !gone.contains(&p.path));
     new_ink.retain(|p| !come.contains(&p.path));
 
-    // On a page of text; around a drawing's labels lines are content.
-    let paths = old.drawing.paths.len().max(new.drawing.paths.len());
-    let reflowed = paths < old.words.len().max(new.words.len()) && flow.reflowed();
+    let reflowed = texty && flow.reflowed();
     let mut gap = pair.gap;
     if old_ink.len() + new_ink.len() > MANY {
         gap *= 3.0;
@@ -241,15 +242,13 @@ fn unexplained(
     page: &Rect,
 ) -> (Vec<Piece>, Vec<bool>) {
     let mut pieces = Vec::new();
-    let mut places = Vec::with_capacity(left.len());
     for &index in left {
-        places.extend(side.visible(index as usize));
         side.pieces(index as usize, &mut pieces);
     }
     if pieces.is_empty() {
         return (Vec::new(), Vec::new());
     }
-    let index = InkIndex::near(other, &places, page);
+    let index = InkIndex::near(other, &pieces, page);
     let gaps: Vec<Piece> = pieces
         .iter()
         .flat_map(|piece| index.uncovered(piece, true))

@@ -11,7 +11,9 @@ use super::cluster::cluster;
 use super::pieces::{Piece, Source};
 
 /// Partners tried per shape: a page full of equal shapes stays linear.
-const MOST_PARTNERS: usize = 12;
+const MOST_PARTNERS: usize = 6;
+/// Vectors tried, the most popular first.
+const MOST_VECTORS: usize = 300;
 /// Shapes moved by vectors this close moved together, points.
 const SAME_VECTOR: f32 = 0.4;
 
@@ -70,7 +72,7 @@ pub(super) fn find(
         };
         // The nearest few, without sorting a hostile pile for every shape.
         let mut near: Vec<(f32, u32, Rect)> = Vec::new();
-        for &(j, to) in partners.iter().take(400) {
+        for &(j, to) in partners.iter().take(80) {
             let d = (to.x0 - from.x0).hypot(to.y0 - from.y0);
             near.push((d, j, to));
         }
@@ -103,7 +105,7 @@ pub(super) fn find(
     let mut used_old: FxHashMap<u32, ()> = FxHashMap::default();
     let mut used_new: FxHashMap<u32, ()> = FxHashMap::default();
     let mut moves = Vec::new();
-    for ((x, y), _) in ranked {
+    for ((x, y), _) in ranked.into_iter().take(MOST_VECTORS) {
         let mut chosen: Vec<usize> = Vec::new();
         for dx in -1..=1 {
             for dy in -1..=1 {

@@ -150,7 +150,16 @@ fn boxes(pieces: &[Piece]) -> Vec<Rect> {
         add(pieces[i].inked());
     }
     let short_parts: Vec<Vec<Rect>> = short.iter().map(|&i| parts[i].clone()).collect();
-    for group in cluster(&short_parts, 4.0) {
+    // As fine as the number of boxes allows.
+    let groups = [4.0, 10.0, 25.0]
+        .into_iter()
+        .map(|gap| cluster(&short_parts, gap))
+        .find(|groups| groups.len() <= MOST_BOXES)
+        .unwrap_or_default();
+    if groups.is_empty() && !short.is_empty() {
+        return vec![whole];
+    }
+    for group in groups {
         let around = group
             .iter()
             .map(|&k| pieces[short[k]].inked())

@@ -4,8 +4,13 @@ use model::{Raster, Rect, Transform};
 
 use crate::drawing::cluster::cluster;
 
-/// A channel must leave the range of its neighbours by more than this.
-const BAND: u8 = 40;
+/// How far a channel must leave the range of its neighbours, and how far
+/// those reach, pixels: for pages that lie exactly on each other,
+const EXACT: (u8, usize) = (40, 1);
+/// and for pages of which one was resampled, which thins fine lines.
+const MAPPED: (u8, usize) = (96, 2);
+/// A channel that differs by more than this is seen to differ.
+const VISIBLE: u8 = 24;
 /// Above this many runs regions are made of coarse blocks.
 const MOST_RUNS: usize = 60_000;
 
@@ -13,7 +18,8 @@ const MOST_RUNS: usize = 60_000;
 pub(super) struct Field {
     pub width: usize,
     pub height: usize,
-    /// 0: same; 1: darker on the new page; 2: lighter.
+    /// 0: same; 1: darker on the new page; 2: lighter; 3: different, but like
+    /// a neighbour.
     pub marks: Vec<u8>,
 }
 
@@ -45,6 +51,7 @@ impl Field {
             &mapped
         };
         let (w, h) = (new.width as usize, new.height as usize);
+        let (band, reach) = if direct { EXACT } else { MAPPED };
         let mut field = Self::blank(w, h);
         for y in 0..h {
             let row = y * w * 3..(y + 1) * w * 3;
@@ -54,8 +61,15 @@ impl Field {
             for x in 0..w {
                 let at = (y * w + x) * 3;
                 let (p, q) = (&old.rgb[at..at + 3], &new.rgb[at..at + 3]);
-                let near = p.iter().zip(q).all(|(p, q)| p.abs_diff(*q) <= BAND);
-                if near || !(leaves(q, old, x, y) || leaves(p, new, x, y)) {
+                let off = p.iter().zip(q).map(|(p, q)| p.abs_diff(*q)).max();
+                let off = off.unwrap_or_default();
+                if off <= VISIBLE {
+                    continue;
+                }
+                if off <= band
+                    || !(leaves(q, old, (x, y), band, reach) || leaves(p, new, (x, y), band, reach))
+                {
+                    field.marks[y * w + x] = 3;
                     continue;
                 }
                 let sum = |v: &[u8]| v.iter().map(|v| u32::from(*v)).sum::<u32>();
@@ -85,14 +99,15 @@ impl Field {
         }
     }
 
-    /// Summed-area table of the marks (Crow, 1984).
-    pub fn sums(&self) -> Vec<u32> {
+    /// Summed-area table (Crow, 1984) of the strong marks, or of all.
+    pub fn sums(&self, strong: bool) -> Vec<u32> {
         let w = self.width + 1;
         let mut sums = vec![0_u32; w * (self.height + 1)];
         for y in 0..self.height {
             let mut row = 0;
             for x in 0..self.width {
-                row += u32::from(self.marks[y * self.width + x] != 0);
+                let mark = self.marks[y * self.width + x];
+                row += u32::from(mark != 0 && !(strong && mark == 3));
                 sums[(y + 1) * w + x + 1] = sums[y * w + x + 1] + row;
             }
         }
@@ -109,11 +124,11 @@ impl Field {
 }
 
 /// Whether a pixel lies outside the range of its neighbours in `other`.
-fn leaves(pixel: &[u8], other: &Raster, x: usize, y: usize) -> bool {
+fn leaves(pixel: &[u8], other: &Raster, (x, y): (usize, usize), band: u8, reach: usize) -> bool {
     let (w, h) = (other.width as usize, other.height as usize);
     let (mut low, mut high) = ([255_u8; 3], [0_u8; 3]);
-    for ny in y.saturating_sub(1)..(y + 2).min(h) {
-        for nx in x.saturating_sub(1)..(x + 2).min(w) {
+    for ny in y.saturating_sub(reach)..(y + reach + 1).min(h) {
+        for nx in x.saturating_sub(reach)..(x + reach + 1).min(w) {
             let at = (ny * w + nx) * 3;
             for k in 0..3 {
                 low[k] = low[k].min(other.rgb[at + k]);
@@ -122,7 +137,7 @@ fn leaves(pixel: &[u8], other: &Raster, x: usize, y: usize) -> bool {
         }
     }
     (0..3)
-        .any(|k| pixel[k] > high[k].saturating_add(BAND) || pixel[k] < low[k].saturating_sub(BAND))
+        .any(|k| pixel[k] > high[k].saturating_add(band) || pixel[k] < low[k].saturating_sub(band))
 }
 
 /// `old` as it lies on the new page, bilinear; white beyond its edges.
@@ -185,12 +200,12 @@ impl Regions {
             let row = &field.marks[y * w..(y + 1) * w];
             let mut x = 0;
             while x < w {
-                if row[x] == 0 {
+                if !strong(row[x]) {
                     x += 1;
                     continue;
                 }
                 let start = x;
-                while x < w && row[x] != 0 {
+                while x < w && strong(row[x]) {
                     x += 1;
                 }
                 runs.push((y, start, x));
@@ -245,8 +260,12 @@ impl Regions {
     }
 }
 
+fn strong(mark: u8) -> bool {
+    mark == 1 || mark == 2
+}
+
 fn square(field: &Field, x: usize, y: usize, size: usize) -> bool {
     x + size <= field.width
         && y + size <= field.height
-        && (y..y + size).all(|y| (x..x + size).all(|x| field.marks[y * field.width + x] != 0))
+        && (y..y + size).all(|y| (x..x + size).all(|x| strong(field.marks[y * field.width + x])))
 }

@@ -2,12 +2,12 @@
 
 mod field;
 mod ink;
-mod scan;
+pub(crate) mod scan;
 
 #[cfg(test)]
 mod tests;
 
-use model::{Change, ChangeKind, Evidence, Op, Page, Raster, Rect, Side, Spot, Transform, Warning};
+use model::{Change, ChangeKind, Evidence, Op, Page, Rect, Side, Spot, Transform, Warning};
 
 use self::field::{Field, Regions};
 use crate::drawing::flow::Flow;
@@ -103,7 +103,7 @@ pub fn compare(
     outcome.compared = true;
     outcome.transform = scanned.then_some(map);
     outcome.seen = view.seen(&field, structural, &map);
-    outcome.changes = view.changes(field, structural, &map, &back, scanned, &new_raster);
+    outcome.changes = view.changes(field, structural, &map, &back, scanned);
     outcome
 }
 
@@ -131,7 +131,7 @@ impl View<'_> {
     }
 
     fn seen(&self, field: &Field, structural: &[Change], map: &Transform) -> Vec<Option<bool>> {
-        let sums = field.sums();
+        let sums = field.sums(false);
         structural
             .iter()
             .map(|change| {
@@ -152,7 +152,6 @@ impl View<'_> {
         map: &Transform,
         back: &Transform,
         scanned: bool,
-        new_raster: &Raster,
     ) -> Vec<Change> {
         for change in structural {
             for r in self.places(change, map) {
@@ -167,7 +166,7 @@ impl View<'_> {
             }
             if self.readable() {
                 let mut glyphs: Vec<Rect> = Vec::new();
-                let sums = field.sums();
+                let sums = field.sums(true);
                 for r in flow.standing() {
                     if field.any(&sums, &r, self.scale) {
                         glyphs.push(r);
@@ -196,7 +195,7 @@ impl View<'_> {
                 region.block
             };
             if real {
-                found.push(self.change(&region, back, new_raster));
+                found.push(self.change(&region, back));
             } else if !scanned && region.count >= 3 {
                 faint.push(whole);
             }
@@ -215,9 +214,8 @@ impl View<'_> {
         known(self.old) && known(self.new)
     }
 
-    fn change(&self, region: &field::Region, back: &Transform, raster: &Raster) -> Change {
+    fn change(&self, region: &field::Region, back: &Transform) -> Change {
         let whole = region.bounds;
-        let _ = raster;
         let op = match (
             region.darker * 10 > region.count,
             region.lighter * 10 > region.count,

@@ -18,7 +18,7 @@ const TILE: usize = 44;
 const ALIKE: f32 = 0.55;
 
 /// Whether a page is an image and nothing else one could compare.
-pub(super) fn is_scan(page: &Page) -> bool {
+pub(crate) fn is_scan(page: &Page) -> bool {
     let visible_text = page
         .words
         .iter()

@@ -187,9 +187,13 @@ fn reflow(old: &Page, new: &Page, t: &Transform, words: &[Anchor], paths: &[Anch
     let (path_still, path_gone) = count(paths);
     let [a, b, _, _, e, _] = t.0;
     let vertical = (a - 1.0).abs() < 1e-3 && b.abs() < 1e-3 && e.abs() < 0.5;
-    let texty = old.words.len().max(new.words.len()) > 40
-        && old.drawing.paths.len().max(new.drawing.paths.len()) < 4 * old.words.len().max(1);
-    if texty && vertical {
+    let count = old.words.len().max(new.words.len());
+    let paths = old.drawing.paths.len().max(new.drawing.paths.len());
+    if count > 40 && paths < count && same_size(old, new) && !vertical {
+        let agree = words.iter().filter(|a| near(t, a, 1.0)).count();
+        return word_still * 500 > word_gone || agree * 10 < words.len() * 9;
+    }
+    if count > 40 && paths < 4 * count && vertical {
         if word_still * 500 > word_gone || path_still * 20 > path_gone.max(1) {
             return true;
         }
