@@ -61,7 +61,7 @@ pub(crate) fn rich() -> Report {
         changes: changes(),
         groups: vec![Group {
             id: 1,
-            summary: "“10k” became “12k”".into(),
+            summary: "“10k” became “12k” in 3 places".into(),
             changes: vec![5, 6, 7],
         }],
         warnings: vec![
@@ -167,7 +167,7 @@ fn changes() -> Vec<Change> {
             Op::Added,
             "comment added: “check \u{1b}[31mthis\u{202e}”",
         )
-        .new(
+        .now(
             5,
             [500.0, 400.0, 520.0, 420.0],
             "check \u{1b}[31mthis\u{202e}",
@@ -309,7 +309,7 @@ pub(crate) fn many(n: u32, pages: u32) -> Report {
                 &format!("“{i}” became “{}”", i + 1),
             )
             .was(i % pages + 1, [72.0, y, 100.0, y + 10.0], &i.to_string())
-            .new(
+            .now(
                 i % pages + 1,
                 [72.0, y, 100.0, y + 10.0],
                 &(i + 1).to_string(),

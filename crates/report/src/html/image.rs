@@ -141,7 +141,7 @@ fn png(
     let mut encoder = Encoder::new(&mut bytes, raster.width, raster.height);
     encoder.set_color(color);
     encoder.set_depth(depth);
-    encoder.set_compression(Compression::High);
+    encoder.set_compression(Compression::Balanced);
     // Filters help smooth pictures, not indices and lines on white.
     encoder.set_filter(Filter::NoFilter);
     if let Some(palette) = palette {

@@ -94,7 +94,6 @@ fn groups(view: &View<'_>) -> Markup {
                     @let members = view.members(group);
                     li {
                         span.sum { bdi { (visible(&view.report.groups[group].summary)) } }
-                        span.meta { (count(members.len(), "place")) }
                         span.places {
                             @for &index in members.iter().take(MOST_PLACES) {
                                 a href=(format!("#c{}", index + 1)) data-goto=(index + 1) {

@@ -4,7 +4,6 @@ mod body;
 mod paint;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io::Write;
 
 use model::{PageStatus, Report, Side};
@@ -188,18 +187,13 @@ fn groups(view: &View<'_>, w: &mut Writer<'_>) -> Result<(), Error> {
             .iter()
             .filter_map(|c| page_of(&view.report.changes[*c]))
             .collect();
-        let mut place = format!("in {}", count(members.len(), "place"));
         let mut distinct = pages.clone();
         distinct.dedup();
-        match distinct.len() {
-            0 => {}
-            1 => {
-                let _ = write!(place, ": page {}", ranges(pages));
-            }
-            _ => {
-                let _ = write!(place, ": pages {}", ranges(pages));
-            }
-        }
+        let place = match distinct.len() {
+            0 => String::new(),
+            1 => format!("(page {})", ranges(pages)),
+            _ => format!("(pages {})", ranges(pages)),
+        };
         let letter = format!("  {:<4}", body::group_name(index));
         w.wrapped(
             &letter,

@@ -94,13 +94,14 @@
     }
     active = item;
     position();
-    if (!item) { history.replaceState(null, "", "#"); return; }
+    if (!item) { ring([]); history.replaceState(null, "", "#"); return; }
     item.setAttribute("aria-current", "true");
     const own = marksOf(item);
     for (const mark of own) mark.classList.add("active");
     const target = own.find((mark) => mark.id) || own[0];
     if (target) show(target);
-    else document.getElementById(item.closest(".of-page").querySelector("h2 a").hash.slice(1))?.scrollIntoView();
+    ring(own);
+    if (!target) document.getElementById(item.closest(".of-page").querySelector("h2 a").hash.slice(1))?.scrollIntoView();
     item.scrollIntoView({ block: "nearest" });
     if (focus) item.focus({ preventScroll: true });
     history.replaceState(null, "", "#c" + item.dataset.c);
@@ -123,6 +124,26 @@
     if (side && side.scrollWidth > side.clientWidth) {
       const view = side.getBoundingClientRect();
       side.scrollLeft += box.left - view.left - (view.width - box.width) / 2;
+    }
+  }
+
+  // On a large drawing a changed value is a few pixels: ring it.
+  const RING = 44;
+  function ring(own) {
+    for (const old of all(".ring")) old.remove();
+    for (const mark of own) {
+      const svg = mark.ownerSVGElement;
+      const shape = mark.querySelector?.("path");
+      if (!svg || !shape || mark.classList.contains("ghost")) continue;
+      const unit = svg.viewBox.baseVal.width / (svg.getBoundingClientRect().width || 1);
+      const box = shape.getBBox();
+      if (Math.max(box.width, box.height) > RING * unit * 0.7) continue;
+      const circle = document.createElementNS(svg.namespaceURI, "circle");
+      circle.setAttribute("class", "ring");
+      circle.setAttribute("cx", box.x + box.width / 2);
+      circle.setAttribute("cy", box.y + box.height / 2);
+      circle.setAttribute("r", RING / 2 * unit);
+      mark.append(circle);
     }
   }
 
@@ -223,6 +244,7 @@
       const own = marksOf(active);
       const target = own.find((mark) => mark.id) || own[0];
       if (target) show(target);
+      ring(own);
     }
   }
   const zoomBy = (by) => setZoom(steps[Math.min(Math.max(steps.indexOf(zoom) + by, 0), steps.length - 1)]);
