@@ -121,7 +121,7 @@ fn the_command_explains_itself() {
     );
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = run(&["completions", shell]).status(0).text();
-        assert!(script.contains("--ignore-region"), "{shell}");
+        assert!(script.contains("ignore-region"), "{shell}");
     }
     assert!(run(&["man"]).status(0).text().contains(".TH pdf-compare 1"));
     let page = run(&["man", "diff"]).status(0).text();

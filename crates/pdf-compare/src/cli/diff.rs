@@ -138,7 +138,7 @@ pub(crate) struct WhatArgs {
     )]
     pages: PageSet,
     /// How far geometry may stray and still count as equal, points
-    #[arg(long, value_name = "PT", value_parser = tolerance)]
+    #[arg(long, value_name = "PT", value_parser = tolerance, allow_negative_numbers = true)]
     tolerance: Option<f32>,
     /// Compare structure only (words, paths, images): faster, blind to what only the rendered
     /// page shows
