@@ -66,7 +66,10 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     // Another look at the same place.
     let (old_restyled, mut old_ink) = split(old_ink, &old_plain);
     let (new_restyled, mut new_ink) = split(new_ink, &new_plain);
-    changes.extend(restyled::changes(&pair, old_restyled, new_restyled));
+    let recolored = restyled::find(&pair, old_restyled, new_restyled);
+    changes.extend(recolored.changes);
+    old_ink.extend(recolored.old);
+    new_ink.extend(recolored.new);
 
     drop_unseen(old, &old_side, &mut old_ink);
     drop_unseen(new, &new_side, &mut new_ink);
@@ -115,6 +118,12 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
         gap *= 3.0;
     }
     let mut regions = regions::gather(old_ink, new_ink, gap);
+    if regions.len() <= MOST_REGIONS {
+        regions = regions
+            .into_iter()
+            .flat_map(|region| region.split(&page, gap))
+            .collect();
+    }
     if regions.len() > MOST_REGIONS {
         let (old_ink, new_ink) = regions.into_iter().fold(
             (Vec::new(), Vec::new()),
@@ -260,12 +269,19 @@ fn unexplained(
     (gaps, plain)
 }
 
-/// Ink that is there in another look, and ink that is not there at all.
+/// Ink that is there in another look, and ink that is not there at all. Where
+/// part of a path is missing, the rest merely crosses ink of another look.
 fn split(ink: Vec<Piece>, plain: &[bool]) -> (Vec<Piece>, Vec<Piece>) {
+    let broken: FxHashSet<u32> = ink
+        .iter()
+        .zip(plain)
+        .filter(|(_, plain)| **plain)
+        .map(|(piece, _)| piece.path)
+        .collect();
     let mut restyled = Vec::new();
     let mut missing = Vec::new();
     for (piece, &plain) in ink.into_iter().zip(plain) {
-        if plain {
+        if plain || broken.contains(&piece.path) {
             missing.push(piece);
         } else {
             restyled.push(piece);

@@ -30,6 +30,9 @@ pub(super) struct Move {
     pub vector: [f32; 2],
 }
 
+/// So many paths that go the same way together are a block.
+const BLOCK: usize = 16;
+
 struct Pair {
     old: u32,
     new: u32,
@@ -137,7 +140,9 @@ pub(super) fn find(
             // Strokes of letters find their like all over: what moved leaves
             // nothing else changed where it was and where it is.
             let (from, to) = found.paths.iter().copied().unzip();
-            if !old_marks.mostly(&found.old, &from) || !new_marks.mostly(&found.new, &to) {
+            if !old_marks.mostly(&found.old, &from, &used_old)
+                || !new_marks.mostly(&found.new, &to, &used_new)
+            {
                 continue;
             }
             for (old, new) in &found.paths {
@@ -163,19 +168,25 @@ impl Marks {
         ))
     }
 
-    /// Whether most of what is left inside `place` belongs to `paths`.
-    fn mostly(&self, place: &Rect, paths: &FxHashSet<u32>) -> bool {
+    /// Whether most of what is left inside `place` belongs to `paths`, what is
+    /// already `used` by other moves aside. Blocks of many paths may lie among
+    /// other changes.
+    fn mostly(&self, place: &Rect, paths: &FxHashSet<u32>, used: &FxHashMap<u32, ()>) -> bool {
         let r = place.inflate(1.0);
         let (mut own, mut other) = (0_usize, 0_usize);
         let around = AABB::from_corners([r.x0, r.y0], [r.x1, r.y1]);
         for hit in self.0.locate_in_envelope(around) {
             if paths.contains(&hit.data) {
                 own += 1;
-            } else {
+            } else if !used.contains_key(&hit.data) {
                 other += 1;
             }
         }
-        own >= 3 * other
+        if paths.len() >= BLOCK {
+            3 * own >= other
+        } else {
+            own >= 3 * other
+        }
     }
 }
 

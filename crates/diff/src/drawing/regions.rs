@@ -49,6 +49,23 @@ pub(super) fn gather(old: Vec<Piece>, new: Vec<Piece>, gap: f32) -> Vec<Region> 
 }
 
 impl Region {
+    /// Smaller regions where this one covers much of the page only because
+    /// one change touches the next.
+    pub fn split(self, page: &Rect, gap: f32) -> Vec<Self> {
+        let whole = Self::bounds(&self.old)
+            .into_iter()
+            .chain(Self::bounds(&self.new))
+            .reduce(|a, b| a.union(&b));
+        let large = whole.is_some_and(|r| r.area() > 0.12 * page.area());
+        if !large || gap < 1.5 || self.old.len() + self.new.len() < 40 {
+            return vec![self];
+        }
+        gather(self.old, self.new, gap * 0.6)
+            .into_iter()
+            .flat_map(|part| part.split(page, gap * 0.6))
+            .collect()
+    }
+
     pub fn bounds(pieces: &[Piece]) -> Option<Rect> {
         pieces.iter().map(Piece::inked).reduce(|a, b| a.union(&b))
     }

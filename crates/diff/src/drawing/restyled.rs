@@ -7,16 +7,31 @@ use super::pieces::Piece;
 use super::regions::{Region, gather, spot};
 use super::{Pair, place};
 
+/// What became of ink that has ink of another look at its place.
+#[derive(Default)]
+pub(super) struct Restyled {
+    pub changes: Vec<Change>,
+    /// Ink that only came or went on top of, or below, other ink.
+    pub old: Vec<Piece>,
+    pub new: Vec<Piece>,
+}
+
 /// Changes of colour, width and dashes.
-pub(super) fn changes(pair: &Pair<'_>, old: Vec<Piece>, new: Vec<Piece>) -> Vec<Change> {
+pub(super) fn find(pair: &Pair<'_>, old: Vec<Piece>, new: Vec<Piece>) -> Restyled {
     let wanted =
         |p: &Piece| !pair.options.ignores(pair.new.number, &p.bounds()) && p.length() > p.reach;
     let old: Vec<Piece> = old.into_iter().filter(wanted).collect();
     let new: Vec<Piece> = new.into_iter().filter(wanted).collect();
-    gather(old, new, pair.gap)
-        .into_iter()
-        .filter_map(|region| change(pair, &region))
-        .collect()
+    let mut found = Restyled::default();
+    for region in gather(old, new, pair.gap) {
+        if let Some(change) = change(pair, &region) {
+            found.changes.push(change);
+        } else {
+            found.old.extend(region.old);
+            found.new.extend(region.new);
+        }
+    }
+    found
 }
 
 fn change(pair: &Pair<'_>, region: &Region) -> Option<Change> {
@@ -24,9 +39,7 @@ fn change(pair: &Pair<'_>, region: &Region) -> Option<Change> {
     let to = Region::bounds(&region.new);
     let (before, after) = match (region.old.first(), region.new.first()) {
         (Some(a), Some(b)) => (a.look, b.look),
-        // One side only: a second look lies over, or was taken off, the same
-        // ink. That shows only where the new ink is another colour, which the
-        // pixels decide.
+        // One side only: a second look was laid over, or taken off.
         _ => return None,
     };
     let whole = from.into_iter().chain(to).reduce(|a, b| a.union(&b))?;

@@ -10,7 +10,7 @@ const DARKER: i32 = 32;
 /// Half the window the mean is taken over, pixels.
 const WINDOW: usize = 14;
 /// Ink this close to ink of the other scan is the same ink, pixels.
-const REACH: usize = 2;
+const REACH: usize = 1;
 
 /// Ink that the other scan does not have near.
 pub(super) fn differences(

@@ -17,7 +17,7 @@ use crate::{Options, Rasters};
 /// Pixels per point wanted: about 100 dpi for born-digital pages,
 const SCALE: f32 = 1.4;
 /// and more for scans, whose strokes are all there is.
-const SCAN_SCALE: f32 = 1.8;
+const SCAN_SCALE: f32 = 2.0;
 /// Most pixels of one page.
 const MOST_PIXELS: f32 = 5.0e6;
 /// Structural changes explain pixels up to this far around them, points.
