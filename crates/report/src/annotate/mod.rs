@@ -34,6 +34,15 @@ pub fn annotate(new_pdf: &[u8], password: Option<&str>, report: &Report) -> Resu
     if pages.is_empty() {
         return Err(Error::UnreadablePdf("no page found in it".into()));
     }
+    // Page trees of broken files are read in different ways: better no
+    // annotation than one on the wrong page.
+    if pages.len() as u64 != u64::from(report.new.pages) {
+        return Err(Error::UnreadablePdf(format!(
+            "{} of its {} pages can be written to",
+            pages.len(),
+            report.new.pages
+        )));
+    }
     let notes = plan::notes(report, pages.len() as u32);
     let mut added = Added::new(document.max_id);
     let mut looks = Looks::default();
@@ -45,7 +54,12 @@ pub fn annotate(new_pdf: &[u8], password: Option<&str>, report: &Report) -> Resu
         let Some(&id) = pages.get(&number) else {
             continue;
         };
-        let Ok(page) = document.get_dictionary(id) else {
+        // One page object may stand for several pages.
+        let page = match added.objects.get(&id) {
+            Some(changed) => changed.as_dict(),
+            None => document.get_dictionary(id),
+        };
+        let Ok(mut page) = page.cloned() else {
             continue;
         };
         let size = report
@@ -53,8 +67,8 @@ pub fn annotate(new_pdf: &[u8], password: Option<&str>, report: &Report) -> Resu
             .iter()
             .find(|entry| entry.new == Some(number))
             .and_then(|entry| entry.new_size);
-        let space = PageSpace::of(&document, page, size);
-        let mut list = existing(&document, page);
+        let space = PageSpace::of(&document, &page, size);
+        let mut list = existing(&document, &page);
         for note in &notes {
             if let Some(annotation) =
                 appearance::annotation(note, &space, id, &mut looks, &mut added)
@@ -62,7 +76,6 @@ pub fn annotate(new_pdf: &[u8], password: Option<&str>, report: &Report) -> Resu
                 list.push(Object::Reference(added.add(annotation)));
             }
         }
-        let mut page = page.clone();
         page.set("Annots", Object::Array(list));
         added.objects.insert(id, Object::Dictionary(page));
     }

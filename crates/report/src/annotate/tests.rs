@@ -186,12 +186,18 @@ fn encrypted_files_need_their_password() {
 }
 
 #[test]
+fn a_file_with_other_pages_than_compared_is_refused() {
+    let result = annotate(&pdf(2, &Dictionary::new()), None, &sample::many(1, 1));
+    assert!(matches!(result, Err(Error::UnreadablePdf(_))));
+}
+
+#[test]
 fn nonsense_is_refused_or_survived() {
     let report = sample::rich();
     for bytes in [&b""[..], b"%PDF-1.7\n", b"not a pdf at all"] {
         assert!(annotate(bytes, None, &report).is_err());
     }
-    let original = pdf(3, &Dictionary::new());
+    let original = pdf(7, &Dictionary::new());
     for cut in (0..original.len()).step_by(37) {
         let _ = annotate(&original[..cut], None, &report);
     }
