@@ -21,7 +21,7 @@ pub enum Face {
     SansBold,
     /// Liberation Mono.
     Mono,
-    /// `DejaVu` Sans, as KiCad and Matplotlib use it.
+    /// `DejaVu` Sans, as `KiCad` and Matplotlib use it.
     DejaVu,
     /// Noto Sans CJK, simplified Chinese: CFF outlines in a collection.
     Chinese,

@@ -42,7 +42,7 @@ pub fn photo(rng: &mut Rng, width: u32, height: u32) -> Arc<Picture> {
                     *value = *value * (1.0 - a) + tint * a;
                 }
             }
-            let grain = (rng.next() & 7) as f32 - 3.5;
+            let grain = (rng.bits() & 7) as f32 - 3.5;
             data.extend(pixel.map(|v| (v + grain).clamp(0.0, 255.0) as u8));
         }
     }

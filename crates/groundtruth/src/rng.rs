@@ -14,12 +14,12 @@ impl Rng {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
         let mut rng = Self(hash ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        rng.next();
+        rng.bits();
         rng
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -29,17 +29,17 @@ impl Rng {
 
     /// A number below `n`; 0 where `n` is 0.
     pub fn below(&mut self, n: usize) -> usize {
-        (self.next() % (n.max(1) as u64)) as usize
+        (self.bits() % (n.max(1) as u64)) as usize
     }
 
     /// A number from `low` to `high`, both included.
     pub fn range(&mut self, low: i64, high: i64) -> i64 {
-        low + (self.next() % ((high - low).unsigned_abs() + 1)) as i64
+        low + (self.bits() % ((high - low).unsigned_abs() + 1)) as i64
     }
 
     /// A number from 0 to below 1.
     pub fn unit(&mut self) -> f32 {
-        (self.next() >> 40) as f32 / (1_u64 << 24) as f32
+        (self.bits() >> 40) as f32 / (1_u64 << 24) as f32
     }
 
     /// True with probability `p`.
@@ -67,10 +67,10 @@ mod tests {
     #[test]
     fn streams_are_stable_and_apart() {
         let first: Vec<u64> = (0..3)
-            .map(|_| Rng::new(1, "word-replaced").next())
+            .map(|_| Rng::new(1, "word-replaced").bits())
             .collect();
         assert!(first.iter().all(|v| *v == first[0]));
-        assert_ne!(Rng::new(1, "a").next(), Rng::new(1, "b").next());
-        assert_ne!(Rng::new(1, "a").next(), Rng::new(2, "a").next());
+        assert_ne!(Rng::new(1, "a").bits(), Rng::new(1, "b").bits());
+        assert_ne!(Rng::new(1, "a").bits(), Rng::new(2, "a").bits());
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cases::{Draft, schematic_sample};
-use crate::flow::{Flow, Setup, words};
+use crate::flow::{Flow, Kind, Setup, words};
 use crate::fonts::Face;
 use crate::pdf::{Producer, write};
 use crate::rng::Rng;
@@ -45,6 +45,22 @@ pub fn samples() -> Result<Vec<Sample>> {
     Ok(out)
 }
 
+/// Whether two files embed the very same font subsets: their names carry a
+/// hash of the font program.
+pub fn same_fonts(a: &[u8], b: &[u8]) -> bool {
+    let names = |pdf: &[u8]| -> Vec<Vec<u8>> {
+        let mut names: Vec<Vec<u8>> = pdf
+            .windows(b"/FontName ".len())
+            .enumerate()
+            .filter(|(_, w)| w == b"/FontName ")
+            .map(|(at, _)| pdf[at..].iter().take(18).copied().collect())
+            .collect();
+        names.sort();
+        names
+    };
+    names(a) == names(b)
+}
+
 /// A supply agreement of three pages.
 fn contract() -> Result<[Scene; 2]> {
     let mut rng = Rng::new(3, "contract-sample");
@@ -55,8 +71,19 @@ fn contract() -> Result<[Scene; 2]> {
         "Supply Agreement No. 2024-118 – Revised 2024-03-12",
         "Confidential –",
     );
+    headings(
+        &mut draft.flow,
+        &[
+            "Definitions",
+            "Delivery",
+            "Payment",
+            "Warranty",
+            "Liability",
+            "Termination",
+        ],
+    );
     draft.change_number(&mut rng);
-    draft.replace_word(&mut rng);
+    draft.replace_this_word("shall", "must");
     draft.add_sentence(&mut rng);
     draft.delete_sentence(&mut rng);
     draft.move_paragraph(&mut rng);
@@ -75,6 +102,17 @@ fn paper() -> Result<[Scene; 2]> {
         "Journal of Ordinary Measurements, vol. 12",
         "",
     );
+    headings(
+        &mut draft.flow,
+        &[
+            "Introduction",
+            "Related work",
+            "Methods",
+            "Results",
+            "Discussion",
+            "Conclusion",
+        ],
+    );
     draft.without_tables();
     draft.set_up(|s| {
         *s = Setup {
@@ -88,8 +126,7 @@ fn paper() -> Result<[Scene; 2]> {
         };
     });
     draft.add_changed_chart(&mut rng, 9);
-    draft.replace_word(&mut rng);
-    draft.insert_word(&mut rng);
+    draft.replace_this_word("reaches", "exceeds");
     draft.change_number(&mut rng);
     draft.delete_paragraph(&mut rng);
     draft.restyle(&mut rng, 3, "set in italics", |w| w.italic = true);
@@ -100,6 +137,16 @@ fn name(flow: &mut Flow, title: &str, header: &str, footer: &str) {
     flow.blocks[0].words = words(title);
     flow.header = words(header);
     flow.footer = words(footer);
+}
+
+fn headings(flow: &mut Flow, titles: &[&str]) {
+    let sections = flow
+        .blocks
+        .iter_mut()
+        .filter(|b| matches!(b.kind, Kind::Heading(2)));
+    for (block, title) in sections.zip(titles) {
+        block.words = words(title);
+    }
 }
 
 /// Writes every sample as `NAME-a.pdf` and `NAME-b.pdf`; the paths.

@@ -434,7 +434,7 @@ pub fn bounds(segs: &[Seg]) -> Option<Rect> {
     Rect::around(segs.iter().flat_map(|seg| match seg {
         Seg::Move(p) | Seg::Line(p) => vec![*p],
         // Control points would overstate an arc's box; its ends and middle do not.
-        Seg::Cubic(a, b, c) => vec![[(a[0] + b[0]) / 2.0, (a[1] + b[1]) / 2.0], *c],
+        Seg::Cubic(a, b, c) => vec![[f32::midpoint(a[0], b[0]), f32::midpoint(a[1], b[1])], *c],
         Seg::Close => vec![],
     }))
 }

@@ -107,7 +107,9 @@ impl Work {
     fn replace_shape(&mut self, owner: usize, op: Op, what: &str, change: impl Fn(&mut Shape)) {
         let mark = self.note(ChangeKind::Drawing, op, what);
         let mut taken = self.sheet.take(On::Old, mark, |e| e.owner == owner);
-        taken.iter_mut().for_each(|e| change(&mut e.shape));
+        for element in &mut taken {
+            change(&mut element.shape);
+        }
         self.sheet.put(mark, taken);
     }
 

@@ -50,7 +50,7 @@ impl Draft {
     }
 
     /// Words `at..at + count` on the old side become `with` on the new.
-    fn swap(&mut self, block: usize, at: usize, count: usize, with: Vec<Word>, what: &str) {
+    fn swap(&mut self, block: usize, at: usize, count: usize, with: &[Word], what: &str) {
         let op = match (count, with.len()) {
             (0, _) => Op::Added,
             (_, 0) => Op::Removed,
@@ -79,7 +79,25 @@ impl Draft {
         let block = self.untouched(rng, 12);
         let at = self.ordinary(rng, block);
         let with = self.spare(rng, &self.flow.blocks[block].words[at].text);
-        self.swap(block, at, self.unit(), with, "word replaced");
+        self.swap(block, at, self.unit(), &with, "word replaced");
+    }
+
+    /// The first `from` in a paragraph without an edit becomes `to`; nothing
+    /// where there is none.
+    pub fn replace_this_word(&mut self, from: &str, to: &str) {
+        let found = (1..self.flow.blocks.len()).find_map(|block| {
+            let free = matches!(self.flow.blocks[block].kind, Kind::Para)
+                && !self.touched.contains(&block);
+            let at = self.flow.blocks[block]
+                .words
+                .iter()
+                .position(|w| w.on == On::Both && w.text == from);
+            at.filter(|_| free).map(|at| (block, at))
+        });
+        if let Some((block, at)) = found {
+            self.touched.push(block);
+            self.swap(block, at, 1, &[Word::new(to)], "word replaced");
+        }
     }
 
     /// A word is inserted.
@@ -87,14 +105,14 @@ impl Draft {
         let block = self.untouched(rng, 12);
         let at = self.ordinary(rng, block);
         let with = self.spare(rng, "");
-        self.swap(block, at, 0, with, "word inserted");
+        self.swap(block, at, 0, &with, "word inserted");
     }
 
     /// A word is deleted.
     pub fn delete_word(&mut self, rng: &mut Rng) {
         let block = self.untouched(rng, 12);
         let at = self.ordinary(rng, block);
-        self.swap(block, at, self.unit(), Vec::new(), "word deleted");
+        self.swap(block, at, self.unit(), &[], "word deleted");
     }
 
     /// A number becomes another one.
@@ -109,7 +127,7 @@ impl Draft {
                     text: (value + rng.range(1, 60)).to_string(),
                     ..old.clone()
                 };
-                self.swap(block, at, 1, vec![new], "number changed");
+                self.swap(block, at, 1, &[new], "number changed");
                 return;
             }
         }
@@ -129,7 +147,7 @@ impl Draft {
     pub fn delete_sentence(&mut self, rng: &mut Rng) {
         let block = self.untouched(rng, 30);
         let (at, count) = self.sentence_range(block, 1);
-        self.swap(block, at, count, Vec::new(), "sentence deleted");
+        self.swap(block, at, count, &[], "sentence deleted");
     }
 
     /// A sentence is added inside a paragraph.
@@ -137,7 +155,7 @@ impl Draft {
         let block = self.untouched(rng, 30);
         let (at, _) = self.sentence_range(block, 2);
         let with = sentence_words(self.language, rng, 99);
-        self.swap(block, at, 0, with, "sentence added");
+        self.swap(block, at, 0, &with, "sentence added");
     }
 
     /// A paragraph is added.
@@ -279,7 +297,7 @@ impl Draft {
                         block,
                         at,
                         1,
-                        vec![Word { text, ..word }],
+                        &[Word { text, ..word }],
                         &format!("{from} renamed"),
                     );
                     if let Some(note) = self.notes.last_mut() {

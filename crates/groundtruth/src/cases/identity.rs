@@ -164,7 +164,7 @@ pub const KINDS: &[Kind] = &[
     }),
     kind(Identity, "page-scaled", |r| {
         pages(r, |p| {
-            p.transform = Transform([0.95, 0.0, 0.0, 0.95, 15.0, 21.0])
+            p.transform = Transform([0.95, 0.0, 0.0, 0.95, 15.0, 21.0]);
         })
     }),
     kind(Identity, "page-turned-slightly", |r| {
@@ -210,12 +210,12 @@ pub const KINDS: &[Kind] = &[
     }),
     kind(Identity, "sheet-shifted", |r| {
         sheet(r, Lettering::Strokes, |p, _| {
-            p.transform = Transform::translation(14.0, 9.0)
+            p.transform = Transform::translation(14.0, 9.0);
         })
     }),
     kind(Identity, "sheet-scaled", |r| {
         sheet(r, Lettering::Outlines, |p, _| {
-            p.transform = Transform([0.9, 0.0, 0.0, 0.9, 40.0, 30.0])
+            p.transform = Transform([0.9, 0.0, 0.0, 0.9, 40.0, 30.0]);
         })
     }),
     kind(Identity, "sheet-rotate-flag", |r| {

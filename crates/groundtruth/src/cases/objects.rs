@@ -106,12 +106,12 @@ pub const IMAGES: &[Kind] = &[
     kind(Image, "picture-retouched", |r| with_figure(r, retouched)),
     kind(Image, "picture-added", |r| {
         with_figure(r, |d, _, at| {
-            one_sided(d, at, On::New, Op::Added, "picture added")
+            one_sided(d, at, On::New, Op::Added, "picture added");
         })
     }),
     kind(Image, "picture-removed", |r| {
         with_figure(r, |d, _, at| {
-            one_sided(d, at, On::Old, Op::Removed, "picture removed")
+            one_sided(d, at, On::Old, Op::Removed, "picture removed");
         })
     }),
     kind(Image, "picture-moved", |r| with_figure(r, moved)),

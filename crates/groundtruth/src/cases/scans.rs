@@ -82,7 +82,7 @@ fn resample(source: &Picture, transform: &Transform, rng: &mut Rng) -> Picture {
             let (ix, iy) = (ix as i64, iy as i64);
             let top = at(ix, iy) * (1.0 - fx) + at(ix + 1, iy) * fx;
             let bottom = at(ix, iy + 1) * (1.0 - fx) + at(ix + 1, iy + 1) * fx;
-            let bits = rng.next();
+            let bits = rng.bits();
             // Sum of three: nearly normal, a few levels wide.
             let grain = ((bits & 7) + ((bits >> 8) & 7) + ((bits >> 16) & 7)) as f32 - 10.5;
             let value = (top * (1.0 - fy) + bottom * fy) * 0.94 + 8.0 + grain;

@@ -4,7 +4,7 @@ mod content;
 mod extras;
 mod fonts;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::sync::Arc;
 
@@ -16,6 +16,10 @@ use crate::scene::{Page, Picture, Scene};
 
 /// Habits in which producers differ without changing what is seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "habits that are independent of each other"
+)]
 pub struct Producer {
     /// Compress streams.
     pub compress: bool,
@@ -197,10 +201,10 @@ fn write_stream(pdf: &mut Pdf, id: Ref, data: &[u8], compress: bool) {
 type Pictures = Vec<(Arc<Picture>, Ref, usize)>;
 
 fn collect_pictures(scene: &Scene, ids: &mut Ids) -> Pictures {
-    let mut seen: BTreeMap<*const Picture, ()> = BTreeMap::new();
+    let mut seen: BTreeSet<*const Picture> = BTreeSet::new();
     let mut pictures = Vec::new();
     for picture in scene.pages.iter().flat_map(content::pictures) {
-        if seen.insert(Arc::as_ptr(picture), ()).is_none() {
+        if seen.insert(Arc::as_ptr(picture)) {
             pictures.push((Arc::clone(picture), ids.next(), pictures.len() + 1));
         }
     }

@@ -252,12 +252,12 @@ mod tests {
     use crate::score::changes::{ReportedEvidence, ReportedPage};
     use crate::truth::{Class, FORMAT, PageEvent};
 
-    fn spot(page: u32, rect: [f32; 4]) -> Option<Spot> {
-        Some(Spot {
+    fn spot(page: u32, rect: [f32; 4]) -> Spot {
+        Spot {
             page,
             boxes: vec![Rect::from(rect)],
             text: String::new(),
-        })
+        }
     }
 
     fn case() -> Truths {
@@ -272,8 +272,8 @@ mod tests {
                 kind: ChangeKind::Text,
                 op: Op::Replaced,
                 what: String::new(),
-                old: spot(1, [100.0, 100.0, 140.0, 112.0]),
-                new: spot(1, [100.0, 100.0, 150.0, 112.0]),
+                old: Some(spot(1, [100.0, 100.0, 140.0, 112.0])),
+                new: Some(spot(1, [100.0, 100.0, 150.0, 112.0])),
                 also: Vec::new(),
                 group: None,
                 accepts: Vec::new(),
@@ -287,7 +287,7 @@ mod tests {
             kind,
             op: Some(Op::Replaced),
             old: None,
-            new: spot(1, rect),
+            new: Some(spot(1, rect)),
             summary: String::new(),
             evidence: ReportedEvidence::default(),
             group: None,

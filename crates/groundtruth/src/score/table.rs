@@ -146,8 +146,11 @@ const HEAD: [&str; 13] = [
     "reports/truth",
 ];
 
+/// Class, name and tally of a kind.
+type KindTally = (Class, String, Tally);
+
 /// Tallies by class and by kind, in table order.
-fn tallies(scored: &[Scored]) -> (BTreeMap<Class, Tally>, Vec<(Class, String, Tally)>) {
+fn tallies(scored: &[Scored]) -> (BTreeMap<Class, Tally>, Vec<KindTally>) {
     let mut classes: BTreeMap<Class, Tally> = BTreeMap::new();
     let mut by_kind: BTreeMap<String, (Class, Tally)> = BTreeMap::new();
     for case in scored {
@@ -158,7 +161,7 @@ fn tallies(scored: &[Scored]) -> (BTreeMap<Class, Tally>, Vec<(Class, String, Ta
             .1
             .add(case);
     }
-    let mut kinds: Vec<(Class, String, Tally)> = Vec::new();
+    let mut kinds: Vec<KindTally> = Vec::new();
     for kind in cases::kinds() {
         if let Some((class, tally)) = by_kind.remove(kind.name) {
             kinds.push((class, kind.name.to_owned(), tally));

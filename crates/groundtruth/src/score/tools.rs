@@ -20,7 +20,7 @@ const PDF_DIFF: &str = include_str!("pdf_diff.py");
 pub enum Tool {
     /// This project: the path of the `pdf-compare` binary.
     PdfCompare(PathBuf),
-    /// `pdf-diff` from PyPI: the path of a Python that has it installed.
+    /// `pdf-diff` from the Python Package Index: the path of a Python that has it installed.
     PdfDiff(PathBuf),
 }
 

@@ -13,7 +13,7 @@ use crate::scene::{BLACK, Item, Paint, PlacedWord, Seg, TextLine};
 pub enum Lettering {
     /// Real text in an embedded font.
     Font,
-    /// Single-line strokes, as plotters and KiCad draw it.
+    /// Single-line strokes, as plotters and `KiCad` draw it.
     Strokes,
     /// Filled glyph outlines.
     Outlines,

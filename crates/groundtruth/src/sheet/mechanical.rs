@@ -89,7 +89,21 @@ pub fn mechanical(rng: &mut Rng, lettering: Lettering) -> Sheet {
         &plate,
         &format!("{}", (plate.height() / 2.0).round()),
     );
-    // Section view: two hatched halves with a bore between them.
+    section_view(&mut sheet, &plate);
+    let notes = [
+        "ALL EDGES DEBURRED",
+        "GENERAL TOLERANCE ISO 2768-M",
+        "SURFACE RA 3.2",
+    ];
+    for (i, note) in notes.iter().enumerate() {
+        sheet.next_owner();
+        sheet.label(Role::Net, note, [60.0, 480.0 + 14.0 * i as f32], 8.0);
+    }
+    sheet
+}
+
+/// A section beside the plate: two hatched halves with a bore between them.
+fn section_view(sheet: &mut Sheet, plate: &Rect) {
     let section = Rect::new(plate.x1 + 60.0, plate.y0, plate.x1 + 105.0, plate.y1);
     let gap = section.height() * 0.4;
     for part in [
@@ -115,16 +129,6 @@ pub fn mechanical(rng: &mut Rng, lettering: Lettering) -> Sheet {
         [section.x0 - 8.0, section.y0 - 12.0],
         9.0,
     );
-    let notes = [
-        "ALL EDGES DEBURRED",
-        "GENERAL TOLERANCE ISO 2768-M",
-        "SURFACE RA 3.2",
-    ];
-    for (i, note) in notes.iter().enumerate() {
-        sheet.next_owner();
-        sheet.label(Role::Net, note, [60.0, 480.0 + 14.0 * i as f32], 8.0);
-    }
-    sheet
 }
 
 /// A rectangle with rounded corners.
@@ -179,7 +183,7 @@ fn dimension(sheet: &mut Sheet, from: [f32; 2], to: [f32; 2], edge: f32, text: &
     sheet.label(
         Role::Value,
         text,
-        [(from[0] + to[0]) / 2.0 - 8.0, from[1] - 3.0],
+        [f32::midpoint(from[0], to[0]) - 8.0, from[1] - 3.0],
         8.0,
     );
 }
@@ -199,7 +203,7 @@ fn upright_dimension(sheet: &mut Sheet, x: f32, plate: &Rect, text: &str) {
     sheet.label_up(
         Role::Value,
         text,
-        [x - 3.0, (plate.y0 + plate.y1) / 2.0 + 8.0],
+        [x - 3.0, f32::midpoint(plate.y0, plate.y1) + 8.0],
         8.0,
     );
 }
