@@ -45,6 +45,21 @@ pub fn find(changes: &mut [Change]) -> Vec<Group> {
     groups
 }
 
+/// What section numbers that count on have in common.
+const RENUMBERED: &str = "numbering";
+
+/// Whether a text is the number of a section, figure or formula: `3.14.2`,
+/// `(17)`.
+fn is_numbering(text: &str) -> bool {
+    let inner = text.trim_matches(['(', ')', '[', ']', '.', ':', ',']);
+    let bracketed = text.starts_with(['(', '[']) || text.ends_with([')', ']']);
+    inner.starts_with(|c: char| c.is_alphanumeric())
+        && (inner.contains('.') || bracketed)
+        && inner.split('.').all(|part| {
+            !part.is_empty() && part.len() <= 3 && part.bytes().all(|b| b.is_ascii_digit())
+        })
+}
+
 /// What changes of one group have in common.
 fn key(change: &Change) -> Option<String> {
     let text =
@@ -59,6 +74,8 @@ fn key(change: &Change) -> Option<String> {
                 // Many labels that went the same way.
                 let (_, way) = change.summary.rsplit_once('”')?;
                 way.to_owned()
+            } else if is_numbering(&old) && is_numbering(&new) {
+                RENUMBERED.to_owned()
             } else {
                 format!("{old}\u{0}{new}")
             }
@@ -80,6 +97,10 @@ fn key(change: &Change) -> Option<String> {
 
 /// The edit without its place.
 fn edit(change: &Change) -> String {
+    let text = |side: &Option<model::Spot>| side.as_ref().is_some_and(|s| is_numbering(&s.text));
+    if change.kind == ChangeKind::Text && text(&change.old) && text(&change.new) {
+        return format!("renumbered ({})", change.summary);
+    }
     match (change.kind, change.op) {
         (ChangeKind::Style, _) => change
             .summary

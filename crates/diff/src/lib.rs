@@ -24,3 +24,8 @@ mod text;
 pub use compare::compare;
 pub use options::{Ignore, Options, OptionsError, PageSet, Region, kind, kinds};
 pub use progress::{Progress, Rasters, Stage};
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;

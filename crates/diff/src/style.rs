@@ -48,8 +48,11 @@ impl Delta {
     fn between(old: &TextStyle, new: &TextStyle, scale: f32) -> Self {
         let (a, b) = (family(&old.font), family(&new.font));
         let expected = old.size * scale;
-        let resized = (expected - new.size).abs() > SIZE * expected.abs().max(new.size.abs())
-            && (expected - new.size).abs() > 0.2;
+        // Text that kept its size on a page that was scaled did not change.
+        let resized = [expected, old.size].iter().all(|size| {
+            let by = (size - new.size).abs();
+            by > SIZE * size.abs().max(new.size.abs()) && by > 0.2
+        });
         let rgb = |c: [u8; 4]| [c[0], c[1], c[2]];
         let recolored = rgb(old.color)
             .iter()
@@ -174,12 +177,12 @@ pub fn compare(
     pairs: &[PagePair],
     words: &[WordPair],
 ) -> Vec<Change> {
-    let scales: FxHashMap<(u32, u32), f32> = pairs
+    let scales: FxHashMap<u32, f32> = pairs
         .iter()
         .filter_map(|p| {
             let [a, b, c, d, ..] = p.transform.0;
             let scale = (a * d - b * c).abs().sqrt() as f32;
-            Some(((p.old? as u32, p.new? as u32), scale))
+            p.new.map(|_| Some((p.old? as u32, scale)))?
         })
         .collect();
     let mut deltas: Vec<Delta> = Vec::new();
@@ -210,7 +213,7 @@ pub fn compare(
             if x.invisible || y.invisible {
                 return None;
             }
-            let scale = scales.get(&(pair.old.page, pair.new.page)).copied();
+            let scale = scales.get(&pair.old.page).copied();
             let delta = Delta::between(x, y, scale.unwrap_or(1.0));
             if delta.is_none() {
                 return None;

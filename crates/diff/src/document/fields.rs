@@ -13,6 +13,60 @@ struct Widget<'a> {
     page: &'a Page,
 }
 
+/// So many fields that come or go with their page's form are told as one.
+const MANY: usize = 5;
+
+/// Tells fields that all came, or all went, on one page as one change: a form
+/// that was made or flattened.
+fn collapse(changes: Vec<Change>, pairs: &[Pair<'_>]) -> Vec<Change> {
+    let fields: FxHashMap<(Op, u32), usize> = pairs
+        .iter()
+        .flat_map(|p| {
+            [
+                ((Op::Removed, p.old.number), p.old.fields.len()),
+                ((Op::Added, p.new.number), p.new.fields.len()),
+            ]
+        })
+        .collect();
+    let key = |change: &Change| -> Option<(Op, u32)> {
+        match (&change.old, &change.new) {
+            (Some(spot), None) => Some((Op::Removed, spot.page)),
+            (None, Some(spot)) => Some((Op::Added, spot.page)),
+            _ => None,
+        }
+    };
+    let mut counts: FxHashMap<(Op, u32), usize> = FxHashMap::default();
+    for key in changes.iter().filter_map(key) {
+        *counts.entry(key).or_default() += 1;
+    }
+    let whole = |key: &(Op, u32)| {
+        let count = counts.get(key).copied().unwrap_or(0);
+        count >= MANY && fields.get(key) == Some(&count)
+    };
+    let mut first: FxHashMap<(Op, u32), usize> = FxHashMap::default();
+    let mut out: Vec<Change> = Vec::new();
+    for mut change in changes {
+        let Some(key) = key(&change).filter(whole) else {
+            out.push(change);
+            continue;
+        };
+        if let Some(&at) = first.get(&key) {
+            let boxes = |spot: Option<model::Spot>| spot.map(|s| s.boxes).unwrap_or_default();
+            let more = [boxes(change.old), boxes(change.new)].concat();
+            let kept: &mut Change = &mut out[at];
+            if let Some(spot) = kept.old.as_mut().or(kept.new.as_mut()) {
+                spot.boxes.extend(more);
+            }
+            continue;
+        }
+        first.insert(key, out.len());
+        let count = counts.get(&key).copied().unwrap_or(0);
+        change.summary = format!("all {count} form fields of the page {}", key.0.name());
+        out.push(change);
+    }
+    out
+}
+
 /// Values, options, flags and places of all fields. A field that stands where
 /// a field of another name stood was renamed.
 pub(super) fn compare(pairs: &[Pair<'_>], options: &Options) -> Vec<Change> {
@@ -112,7 +166,7 @@ pub(super) fn compare(pairs: &[Pair<'_>], options: &Options) -> Vec<Change> {
             summary,
         ));
     }
-    changes
+    collapse(changes, pairs)
 }
 
 /// Name and running number of a widget: the buttons of a radio group share

@@ -3,7 +3,7 @@
 
 use super::{
     anchor::Run,
-    token::{Class, Interner, Stream},
+    token::{Interner, Stream},
 };
 
 /// Drops equal runs that prove nothing between the edits around them, until
@@ -96,7 +96,12 @@ fn is_coincidence(
         // “the” between two words that both became others.
         return same_sentence(old, run) && same_sentence(new, &swapped(run));
     }
-    weight < 0.3 * smaller as f32 || (weight < 0.5 && smaller >= 2)
+    let share = if same_sentence(old, run) && same_sentence(new, &swapped(run)) {
+        0.5
+    } else {
+        0.3
+    };
+    weight < share * smaller as f32 || (weight < 0.5 && smaller >= 2)
 }
 
 fn swapped(run: &Run) -> Run {
@@ -241,9 +246,4 @@ fn is_opening(stream: &Stream<'_>, at: usize) -> bool {
 /// How much the tokens of a range prove together.
 pub fn weight(ids: &[u32], interner: &Interner<'_>) -> f32 {
     ids.iter().map(|&id| interner.class(id).weight()).sum()
-}
-
-/// Whether a token range has more than punctuation in it.
-pub fn has_words(ids: &[u32], interner: &Interner<'_>) -> bool {
-    ids.iter().any(|&id| interner.class(id) != Class::Mark)
 }

@@ -63,7 +63,11 @@ impl Context<'_, '_> {
 
     /// Pairs fragments that replaced each other.
     fn pair(&self, gone: Vec<Range<usize>>, come: Vec<Range<usize>>) -> Vec<Edit> {
-        let (gone, come) = if cellular(self.old, &gone) && cellular(self.new, &come) {
+        let (one, other) = (cells(self.old, &gone), cells(self.new, &come));
+        let (gone, come) = if one.max(other) > gone.len().max(come.len())
+            && small(&gone, one)
+            && small(&come, other)
+        {
             (by_block(self.old, gone), by_block(self.new, come))
         } else {
             (gone, come)
@@ -174,14 +178,20 @@ impl Context<'_, '_> {
             return 0.0;
         };
         let a = pair.transform.apply_rect(&a);
+        // One column of a table whose rows moved.
+        let column = if (a.x0 - b.x0).abs() < 2.0 || (a.x1 - b.x1).abs() < 2.0 {
+            0.3
+        } else {
+            0.0
+        };
         let Some(common) = a.intersection(&b) else {
-            return 0.0;
+            return column;
         };
         let least = a.area().min(b.area());
         if least > 0.0 {
-            (common.area() / least).min(1.0)
+            (common.area() / least).min(1.0).max(column)
         } else {
-            0.0
+            column
         }
     }
 }
@@ -239,18 +249,22 @@ fn fragments(
     out
 }
 
-/// Whether the fragments are cells or labels rather than prose.
-fn cellular(stream: &Stream<'_>, fragments: &[Range<usize>]) -> bool {
-    let tokens: usize = fragments.iter().map(ExactSizeIterator::len).sum();
-    let blocks: usize = fragments
+/// In how many blocks the fragments are.
+fn cells(stream: &Stream<'_>, fragments: &[Range<usize>]) -> usize {
+    fragments
         .iter()
         .map(|f| {
             1 + (f.start + 1..f.end)
                 .filter(|&i| starts_block(stream, i))
                 .count()
         })
-        .sum();
-    blocks > 1 && tokens <= blocks * CELL
+        .sum()
+}
+
+/// Whether the blocks are cells or labels rather than prose.
+fn small(fragments: &[Range<usize>], blocks: usize) -> bool {
+    let tokens: usize = fragments.iter().map(ExactSizeIterator::len).sum();
+    tokens <= blocks * CELL
 }
 
 /// Fragments cut where blocks begin.

@@ -15,6 +15,10 @@ const ZONE: f32 = 0.15;
 /// Lines within this many points of each other are at the same place.
 const BIN: f32 = 4.0;
 
+/// With fewer pages a number that counts with them may be chance; the rest of
+/// its line must repeat.
+const FEW: usize = 4;
+
 /// Stands for the page's own number in [`Line::text`].
 const NUMBER: char = '\u{1}';
 
@@ -39,6 +43,14 @@ impl Furniture {
             .copied()
             .unwrap_or(false)
     }
+
+    /// Page indices by the numbers printed on the pages.
+    pub fn printed(&self) -> FxHashMap<i64, usize> {
+        self.lines
+            .iter()
+            .filter_map(|line| Some((line.number?, line.page)))
+            .collect()
+    }
 }
 
 /// One line of furniture on one page.
@@ -54,8 +66,8 @@ pub struct Line {
     pub bounds: Rect,
     /// At the top of the page, or else at the bottom.
     pub top: bool,
-    /// Holds the page's number.
-    pub numbered: bool,
+    /// Holds the page's number, as printed.
+    pub number: Option<i64>,
 }
 
 impl Line {
@@ -138,7 +150,7 @@ fn candidates(pages: &[&Page]) -> Vec<Line> {
                             text: word.text.clone(),
                             bounds: word.bounds,
                             top,
-                            numbered: false,
+                            number: None,
                         },
                     ));
                 }
@@ -162,7 +174,8 @@ fn mask_numbers(lines: &mut [Line], pages: &[&Page]) {
                 .or_default() += 1;
         }
     }
-    let needed = (pages.len() as f32 * 0.25).max(2.0) as u32;
+    // A number that counts with this many pages is no accident.
+    let needed = (pages.len() / 4).clamp(2, 5) as u32;
     let total = pages.last().map_or(0, |p| i64::from(p.number));
     for line in lines.iter_mut() {
         let bin = line.bin(height_of(line));
@@ -182,24 +195,24 @@ fn mask_numbers(lines: &mut [Line], pages: &[&Page]) {
             continue;
         }
         let mut masked = String::with_capacity(line.text.len());
-        let mut numbered = false;
+        let mut printed = None;
         for (i, part) in line.text.split(' ').enumerate() {
             if i > 0 {
                 masked.push(' ');
             }
             match integer(part) {
-                Some(value) if !numbered && counts(value) => {
-                    numbered = true;
+                Some(value) if printed.is_none() && counts(value) => {
+                    printed = Some(value);
                     masked.push_str(&replace_number(part, NUMBER));
                 }
-                Some(value) if numbered && value == total => {
+                Some(value) if printed.is_some() && value == total => {
                     masked.push_str(&replace_number(part, TOTAL));
                 }
                 _ => masked.push_str(part),
             }
         }
         line.text = masked;
-        line.numbered = numbered;
+        line.number = printed;
     }
 }
 
@@ -231,7 +244,7 @@ fn repeated(lines: &[Line], pages: &[&Page]) -> Vec<bool> {
             }
             let both = count[0] + count[1];
             let enough = |count: u32, of: u32| count >= 2 && count as f32 >= SHARE * of as f32;
-            line.numbered
+            (line.number.is_some() && (pages.len() >= FEW || both >= 2))
                 || enough(both, sides[0] + sides[1])
                 || (both >= 3 && (enough(count[0], sides[0]) || enough(count[1], sides[1])))
         })
@@ -245,9 +258,11 @@ fn integers(text: &str) -> impl Iterator<Item = i64> {
 /// The number a word is, apart from brackets, dashes and bars around it.
 fn integer(word: &str) -> Option<i64> {
     let digits = word.trim_matches(|c: char| !c.is_alphanumeric());
-    (!digits.is_empty() && digits.len() <= 6 && digits.bytes().all(|b| b.is_ascii_digit()))
-        .then(|| digits.parse().ok())
-        .flatten()
+    if !digits.is_empty() && digits.len() <= 6 && digits.bytes().all(|b| b.is_ascii_digit()) {
+        digits.parse().ok()
+    } else {
+        super::token::roman(digits)
+    }
 }
 
 fn replace_number(word: &str, sign: char) -> String {

@@ -7,11 +7,14 @@ use model::{Change, Evidence, Op, Page, Rect, Spot, Word};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Ignored, change, edits::alike, flow::Share, spot::Lines, token::WordAt};
+use super::{
+    Ignored, Unread, change,
+    edits::alike,
+    flow::Share,
+    spot::Lines,
+    token::{WordAt, is_soup},
+};
 use crate::{Options, align::PagePair, style::WordPair, summary};
-
-/// Pages with more words per line than this are read as text.
-const WORDS_PER_LINE: f32 = 2.6;
 
 /// Share of the words that must stand at their place for place to be trusted.
 const IN_PLACE: f32 = 0.6;
@@ -45,6 +48,7 @@ pub fn compare(
     new: &[&Page],
     pairs: &[PagePair],
     ignored: &Ignored<'_>,
+    unread: &Unread,
     options: &Options,
 ) -> Outcome {
     let results: Vec<Option<(usize, PageOutcome)>> = pairs
@@ -52,6 +56,9 @@ pub fn compare(
         .enumerate()
         .map(|(index, pair)| {
             let (o, n) = (pair.old?, pair.new?);
+            if unread.has(pair) {
+                return None;
+            }
             let (old_page, new_page) = (old.get(o)?, new.get(n)?);
             if !is_soup(old_page) || !is_soup(new_page) {
                 return None;
@@ -94,19 +101,6 @@ pub fn compare(
             }));
     }
     outcome
-}
-
-/// Whether the page is made of labels: few words to a line.
-fn is_soup(page: &Page) -> bool {
-    let mut lines = 0u32;
-    let mut last = None;
-    for word in &page.words {
-        if last != Some(word.line) {
-            lines += 1;
-            last = Some(word.line);
-        }
-    }
-    lines >= 4 && (page.words.len() as f32) < WORDS_PER_LINE * lines as f32
 }
 
 struct PageOutcome {

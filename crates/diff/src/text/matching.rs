@@ -41,6 +41,14 @@ impl Matching {
         }
     }
 
+    /// Undoes [`Matching::join`].
+    pub fn part(&mut self, old: usize, new: usize) {
+        if self.new_of(old) == Some(new) {
+            self.to_new[old] = OPEN;
+            self.to_old[new] = OPEN;
+        }
+    }
+
     /// Accounts for old tokens.
     pub fn settle_old(&mut self, range: Range<usize>) {
         settle(&mut self.to_new, range);

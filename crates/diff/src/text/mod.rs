@@ -18,7 +18,7 @@ mod token;
 use std::ops::Range;
 
 use model::{Change, ChangeKind, Evidence, Op, Page, Rect, Spot};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     Options,
@@ -54,7 +54,8 @@ pub struct Outcome {
 pub fn compare(old: &[&Page], new: &[&Page], pairs: &[PagePair], options: &Options) -> Outcome {
     let [old_furniture, new_furniture] = furniture::find(old, new);
     let ignored = Ignored::new(old, new, pairs, options);
-    let labels = labels::compare(old, new, pairs, &ignored, options);
+    let unread = Unread::new(old, new, pairs);
+    let labels = labels::compare(old, new, pairs, &ignored, &unread, options);
 
     let mut interner = Interner::new(options.ignore.case);
     let old_stream = Stream::new(
@@ -63,6 +64,7 @@ pub fn compare(old: &[&Page], new: &[&Page], pairs: &[PagePair], options: &Optio
         |page, word| {
             !old_furniture.has(page, word)
                 && !labels.old_pages.contains(&page)
+                && !unread.old.contains(&page)
                 && !ignored.old_word(page, word)
         },
         &mut interner,
@@ -73,6 +75,7 @@ pub fn compare(old: &[&Page], new: &[&Page], pairs: &[PagePair], options: &Optio
         |page, word| {
             !new_furniture.has(page, word)
                 && !labels.new_pages.contains(&page)
+                && !unread.new.contains(&page)
                 && !ignored.new_word(page, word)
         },
         &mut interner,
@@ -85,20 +88,31 @@ pub fn compare(old: &[&Page], new: &[&Page], pairs: &[PagePair], options: &Optio
     cleanup::slide(&mut runs, &old_stream, &new_stream);
 
     let mut matching = Matching::new(&runs, old_stream.tokens.len(), new_stream.tokens.len());
-    let hunks = hunks(&runs, old_stream.tokens.len(), new_stream.tokens.len());
+    let mut hunks = hunks(&runs, old_stream.tokens.len(), new_stream.tokens.len());
     for (a, b) in &hunks {
-        if spelling::same(&old_stream, a, &new_stream, b, options)
-            || spelling::only_counts(&old_stream, a, &new_stream, b, pairs)
-        {
+        if spelling::same(&old_stream, a, &new_stream, b, options) {
             matching.settle_old(a.clone());
             matching.settle_new(b.clone());
         }
+    }
+    if !options.ignore.page_numbers {
+        let printed = [&old_furniture.printed(), &new_furniture.printed()];
+        hunks.extend(renumbered(
+            &matching,
+            &old_stream,
+            &new_stream,
+            printed,
+            pairs,
+        ));
     }
     place::cancel(&mut matching, &old_stream, &new_stream, pairs, &interner);
     let moved = moves::find(&matching, &old_stream, &new_stream, &interner);
     for m in &moved {
         matching.settle_old(m.old.clone());
         matching.settle_new(m.new.clone());
+    }
+    for (a, b) in hunks.iter().filter(|(a, b)| a.len() == 1 && b.len() == 1) {
+        matching.part(a.start, b.start);
     }
 
     let flow = Flow::new(&matching, &moved, &old_stream, &new_stream, pairs);
@@ -136,7 +150,7 @@ pub fn compare(old: &[&Page], new: &[&Page], pairs: &[PagePair], options: &Optio
             }
         }
         if !options.ignore.moves {
-            for m in &moved {
+            for m in &moves::merged(moved, &old_stream, &new_stream) {
                 outcome
                     .changes
                     .extend(flow::moved_changes(m, &old_stream, &new_stream, pairs));
@@ -160,6 +174,26 @@ pub fn compare(old: &[&Page], new: &[&Page], pairs: &[PagePair], options: &Optio
         outcome.changes.extend(running.changes);
     }
     outcome
+}
+
+/// Page numbers of a table of contents that name another page now, as
+/// stretches of their own.
+fn renumbered(
+    matching: &Matching,
+    old: &Stream<'_>,
+    new: &Stream<'_>,
+    printed: [&FxHashMap<i64, usize>; 2],
+    pairs: &[PagePair],
+) -> Vec<(Range<usize>, Range<usize>)> {
+    matching
+        .pairs()
+        .filter(|&(o, _)| old.tokens.get(o).is_some_and(|t| t.led))
+        .filter(|&(o, n)| match (old.value(o), new.value(n)) {
+            (Some(from), Some(to)) => !spelling::same_page(from, to, printed, pairs),
+            _ => false,
+        })
+        .map(|(o, n)| (o..o + 1, n..n + 1))
+        .collect()
 }
 
 /// The stretches between equal runs.
@@ -235,6 +269,43 @@ fn change(old: Option<Spot>, new: Option<Spot>) -> Change {
             ..Evidence::default()
         },
         group: None,
+    }
+}
+
+/// Pages that failed, or whose characters often have no known meaning, with the pages they are
+/// paired with: comparing half-read text would report what only could not be
+/// read. Their pixels are compared, and the report says so.
+struct Unread {
+    old: FxHashSet<usize>,
+    new: FxHashSet<usize>,
+}
+
+impl Unread {
+    fn new(old: &[&Page], new: &[&Page], pairs: &[PagePair]) -> Self {
+        let unread = |page: Option<&&Page>| {
+            page.is_some_and(|p| {
+                p.failed.is_some()
+                    || (p.coverage.glyphs > 20
+                        && p.coverage.unmapped_glyphs > p.coverage.glyphs / 4)
+            })
+        };
+        let mut out = Self {
+            old: FxHashSet::default(),
+            new: FxHashSet::default(),
+        };
+        for pair in pairs {
+            if unread(pair.old.and_then(|o| old.get(o)))
+                || unread(pair.new.and_then(|n| new.get(n)))
+            {
+                out.old.extend(pair.old);
+                out.new.extend(pair.new);
+            }
+        }
+        out
+    }
+
+    fn has(&self, pair: &PagePair) -> bool {
+        pair.new.is_some_and(|n| self.new.contains(&n))
     }
 }
 

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     anchor::hash,
-    cleanup::{starts_block, starts_line, weight},
+    cleanup::{starts_line, weight},
     matching::Matching,
     token::{Interner, Stream},
 };
@@ -30,7 +30,7 @@ const ENOUGH: f32 = 6.0;
 const ENOUGH_WHOLE: f32 = 2.8;
 
 /// Occurrences of one n-gram looked at.
-const MOST: usize = 6;
+const MOST: usize = 16;
 
 /// Finds moved blocks among open tokens, longest first.
 pub fn find(
@@ -51,50 +51,91 @@ pub fn find(
     if index.is_empty() {
         return Vec::new();
     }
-    let mut candidates: Vec<Move> = Vec::new();
-    for range in open_ranges(new.tokens.len(), |i| matching.new_open(i)) {
-        let mut at = range.start;
-        while at + GRAM <= range.end {
-            let mut longest: Option<Move> = None;
-            for &from in index
-                .get(&hash(&new.ids[at..at + GRAM]))
-                .into_iter()
-                .flatten()
-            {
-                let from = from as usize;
-                let len = (0..range.end - at)
-                    .take_while(|k| {
-                        matching.old_open(from + k) && old.ids[from + k] == new.ids[at + k]
+    let mut taken = vec![false; old.tokens.len()];
+    let mut moves: Vec<Move> = Vec::new();
+    // Long blocks first: a short one must not take a piece out of them.
+    for least in [24, GRAM] {
+        for range in open_ranges(new.tokens.len(), |i| matching.new_open(i)) {
+            let mut at = range.start;
+            while at + GRAM <= range.end {
+                if let Some(known) = moves.iter().find(|m| m.new.contains(&at)) {
+                    at = known.new.end;
+                    continue;
+                }
+                let places = index.get(&hash(&new.ids[at..at + GRAM]));
+                let longest = places
+                    .into_iter()
+                    .flatten()
+                    .map(|&from| {
+                        let from = from as usize;
+                        let len = (0..range.end - at)
+                            .take_while(|k| {
+                                matching.old_open(from + k)
+                                    && !taken[from + k]
+                                    && old.ids[from + k] == new.ids[at + k]
+                            })
+                            .count();
+                        Move {
+                            old: from..from + len,
+                            new: at..at + len,
+                        }
                     })
-                    .count();
-                if len >= GRAM && longest.as_ref().is_none_or(|m| len > m.old.len()) {
-                    longest = Some(Move {
-                        old: from..from + len,
-                        new: at..at + len,
-                    });
+                    .filter(|m| m.old.len() >= least && proves(m, matching, old, new, interner))
+                    .max_by_key(|m| (m.old.len(), std::cmp::Reverse(m.old.start.abs_diff(at))));
+                match longest {
+                    Some(found) => {
+                        taken[found.old.clone()].fill(true);
+                        at = found.new.end;
+                        moves.push(found);
+                    }
+                    None => at += 1,
                 }
             }
-            at = longest.as_ref().map_or(at + 1, |m| m.new.end);
-            candidates.extend(longest);
         }
     }
-    candidates.retain(|m| {
-        let proof = weight(&old.ids[m.old.clone()], interner);
-        let whole = is_whole(old, &m.old, |i| matching.old_open(i))
-            && is_whole(new, &m.new, |i| matching.new_open(i));
-        proof >= if whole { ENOUGH_WHOLE } else { ENOUGH }
-    });
-    candidates.sort_by_key(|m| (std::cmp::Reverse(m.new.len()), m.new.start));
-    let mut taken = vec![false; old.tokens.len()];
-    candidates.retain(|m| {
-        let free = !taken[m.old.clone()].iter().any(|&t| t);
-        if free {
-            taken[m.old.clone()].fill(true);
+    moves.sort_by_key(|m| m.new.start);
+    moves
+}
+
+/// Whether an equal block is enough to speak of a move.
+fn proves(
+    m: &Move,
+    matching: &Matching,
+    old: &Stream<'_>,
+    new: &Stream<'_>,
+    interner: &Interner<'_>,
+) -> bool {
+    let proof = weight(&old.ids[m.old.clone()], interner);
+    if proof >= ENOUGH {
+        return true;
+    }
+    proof >= ENOUGH_WHOLE
+        && is_whole(old, &m.old, |i| matching.old_open(i))
+        && is_whole(new, &m.new, |i| matching.new_open(i))
+}
+
+/// Moves that go on where the one before them ended are one: what is between
+/// them was edited as well.
+pub fn merged(moves: Vec<Move>, old: &Stream<'_>, new: &Stream<'_>) -> Vec<Move> {
+    /// Edited tokens between two parts of one block.
+    const BETWEEN: usize = 12;
+    let mut out: Vec<Move> = Vec::new();
+    for next in moves {
+        if let Some(last) = out.last_mut()
+            && next.old.start >= last.old.end
+            && next.new.start >= last.new.end
+            && next.old.start - last.old.end <= BETWEEN
+            && next.new.start - last.new.end <= BETWEEN
+            && old.page_of(last.old.start) == old.page_of(next.old.start)
+            && new.page_of(last.new.start) == new.page_of(next.new.start)
+        {
+            last.old.end = next.old.end;
+            last.new.end = next.new.end;
+            continue;
         }
-        free
-    });
-    candidates.sort_by_key(|m| m.new.start);
-    candidates
+        out.push(next);
+    }
+    out
 }
 
 /// Whether a range is all of an edit, or whole lines.
@@ -103,12 +144,6 @@ fn is_whole(stream: &Stream<'_>, range: &Range<usize>, open: impl Fn(usize) -> b
     let begins = range.start == 0 || !open(range.start - 1) || starts(range.start);
     let ends = !open(range.end) || starts(range.end);
     begins && ends
-}
-
-/// Whether a range is whole blocks.
-pub fn is_block(stream: &Stream<'_>, range: &Range<usize>) -> bool {
-    starts_block(stream, range.start)
-        && (range.end >= stream.tokens.len() || starts_block(stream, range.end))
 }
 
 /// Maximal ranges of tokens for which `open` holds.

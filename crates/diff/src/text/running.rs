@@ -64,13 +64,17 @@ pub fn compare(
         edits.extend(gone.into_iter().map(|l| (Some(l), None)));
         edits.extend(come.into_iter().map(|l| (None, Some(l))));
         for (a, b) in edits {
-            let numbered = |l: Option<&Line>| l.is_none_or(|l| l.numbered);
+            let numbered = |l: Option<&Line>| l.is_none_or(|l| l.number.is_some());
             if options.ignore.headers || (options.ignore.page_numbers && numbered(a) && numbered(b))
             {
                 continue;
             }
             let (old_page, new_page) = (old.0[o], new.0[n]);
             let [old_words, new_words] = changed_words(a, b, old_page, new_page);
+            if old_words.is_empty() && new_words.is_empty() {
+                // Told apart by what counts only.
+                continue;
+            }
             let old_spot = a.map(|_| spot(old_page, &old_words));
             let new_spot = b.map(|_| spot(new_page, &new_words));
             let boxes = outcome.boxes.entry(at).or_default();
@@ -159,7 +163,7 @@ fn changed_words(
     let same = |i: usize, j: usize| {
         let (x, y) = (text(old_page, a.words[i]), text(new_page, b.words[j]));
         let count = |line: &Line, x: &Option<String>| {
-            line.numbered
+            line.number.is_some()
                 && x.as_ref()
                     .is_some_and(|x| x.bytes().all(|b| b.is_ascii_digit()))
                 && !line.text.split(' ').any(|part| Some(part) == x.as_deref())
@@ -179,7 +183,7 @@ fn changed_words(
 
 fn masked(line: Option<&Line>, words: &[usize], page: &Page) -> String {
     match line {
-        Some(line) if line.numbered && words.len() == line.words.len() => line.text.clone(),
+        Some(line) if line.number.is_some() && words.len() == line.words.len() => line.text.clone(),
         _ => read(page, words),
     }
 }

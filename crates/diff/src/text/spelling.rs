@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::{spot::text, token::Stream};
 use crate::{Options, align::PagePair};
 
@@ -24,8 +26,13 @@ pub fn same(
     }
     let (before, after) = (letters(old, a, false), letters(new, b, false));
     if before == after {
-        // Equal tokens would have matched: other spaces, that is.
-        return options.ignore.whitespace || broken(old, a) || broken(new, b);
+        // Equal tokens would have matched: other spaces, that is. Around
+        // marks and in formulas producers space as they please.
+        return options.ignore.whitespace
+            || broken(old, a)
+            || broken(new, b)
+            || !before.chars().all(char::is_alphanumeric)
+            || text(old, a.clone()) == text(new, b.clone());
     }
     (broken(old, a) || broken(new, b)) && letters(old, a, true) == letters(new, b, true)
 }
@@ -54,32 +61,34 @@ fn broken(stream: &Stream<'_>, range: &Range<usize>) -> bool {
     })
 }
 
-/// Whether an edit is one number after leading dots, and the old page of that
-/// number became the new page of that number.
-pub fn only_counts(
-    old: &Stream<'_>,
-    a: &Range<usize>,
-    new: &Stream<'_>,
-    b: &Range<usize>,
+/// Whether two page numbers in a table of contents name the same page, through
+/// the page alignment. `printed` maps what is printed on a page to its index.
+pub fn same_page(
+    from: i64,
+    to: i64,
+    printed: [&FxHashMap<i64, usize>; 2],
     pairs: &[PagePair],
 ) -> bool {
-    if a.len() != 1 || b.len() != 1 {
-        return false;
+    /// A heading may slip over a page break.
+    const SLIP: i64 = 1;
+    if from == to {
+        return true;
     }
-    let number = |stream: &Stream<'_>, at: usize| -> Option<i64> {
-        let led = stream.tokens.get(at)?.led;
-        led.then(|| text(stream, at..at + 1).parse().ok()).flatten()
+    let page = |side: usize, number: i64| {
+        let by_position = usize::try_from(number - 1).ok();
+        printed[side].get(&number).copied().or(by_position)
     };
-    let (Some(from), Some(to)) = (number(old, a.start), number(new, b.start)) else {
+    let (Some(o), Some(n)) = (page(0, from), page(1, to)) else {
         return false;
     };
-    // Printed numbers may be offset from positions by front matter: the shift
-    // is what must agree with some pair of pages near there.
-    pairs.iter().any(|p| {
-        let (Some(o), Some(n)) = (p.old, p.new) else {
-            return false;
-        };
-        let shift = n as i64 - o as i64;
-        (to - from - shift).abs() <= 1
-    })
+    // The pair of that page, or of the last page before it that has one.
+    pairs
+        .iter()
+        .filter_map(|p| Some((p.old?, p.new?)))
+        .filter(|&(old, _)| old <= o)
+        .max_by_key(|&(old, _)| old)
+        .is_some_and(|(old, new)| {
+            let expected = new as i64 + (o - old) as i64;
+            (expected - n as i64).abs() <= SLIP
+        })
 }

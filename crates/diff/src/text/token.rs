@@ -173,19 +173,64 @@ impl<'a> Stream<'a> {
             let Some(page) = pages.get(index) else {
                 continue;
             };
-            stream
-                .words
-                .extend(
-                    (0..page.words.len())
-                        .filter(|&word| keep(index, word))
-                        .map(|word| WordAt {
-                            page: index as u32,
-                            word: word as u32,
-                        }),
-                );
+            let mut words: Vec<usize> = (0..page.words.len())
+                .filter(|&word| keep(index, word))
+                .collect();
+            if words_per_line(page).is_some_and(|n| n < CELLS_PER_LINE) {
+                by_rows(page, &mut words);
+            }
+            stream.words.extend(words.into_iter().map(|word| WordAt {
+                page: index as u32,
+                word: word as u32,
+            }));
         }
         stream.tokenise(interner);
+        stream.mark_contents(interner);
         stream
+    }
+
+    /// Gives all page numbers of a table of contents one and the same number:
+    /// they are compared through the page alignment. On a page with several
+    /// numbers after leading dots, every number that ends a line is one.
+    fn mark_contents(&mut self, interner: &mut Interner<'a>) {
+        const ENOUGH: u32 = 4;
+        let mut led = vec![0u32; self.pages.len()];
+        for at in 0..self.tokens.len() {
+            if self.tokens[at].led && self.value(at).is_some() {
+                led[self.page_of(at) as usize] += 1;
+            }
+        }
+        if led.iter().all(|&n| n == 0) {
+            return;
+        }
+        let number = interner.number(Cow::Borrowed(PAGE_NUMBER));
+        for at in 0..self.tokens.len() {
+            let contents = led[self.page_of(at) as usize] >= ENOUGH;
+            let ends_line = || {
+                let line = |i: usize| self.word_of(i).map(|w| (w.line, w.block));
+                line(at + 1) != line(at) && at > 0 && line(at - 1) == line(at)
+            };
+            if self.value(at).is_some() && (self.tokens[at].led || (contents && ends_line())) {
+                self.tokens[at].led = true;
+                self.ids[at] = number;
+            } else {
+                self.tokens[at].led = false;
+            }
+        }
+    }
+
+    /// The number token `at` is, Roman or decimal.
+    pub fn value(&self, at: usize) -> Option<i64> {
+        let token = self.tokens.get(at).filter(|t| t.first == t.last)?;
+        let text = self
+            .word(token.first)?
+            .text
+            .get(token.from as usize..token.to as usize)?;
+        if text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit()) {
+            text.parse().ok()
+        } else {
+            roman(text)
+        }
     }
 
     /// The word at `index` of the stream.
@@ -244,12 +289,12 @@ impl<'a> Stream<'a> {
         let Some(next) = self.word(index + 1) else {
             return false;
         };
+        let (here, there) = (self.words[index as usize], self.words[index as usize + 1]);
+        let follows = here.page == there.page && here.word + 1 == there.word;
         if word.hyphenated {
-            return word.text.chars().count() > 1;
+            return word.text.chars().count() > 1 && (follows || here.page != there.page);
         }
-        next.joined
-            && self.words[index as usize].page == self.words[index as usize + 1].page
-            && self.words[index as usize].word + 1 == self.words[index as usize + 1].word
+        next.joined && follows
     }
 
     /// Whether the word is nothing but dots that lead to a page number.
@@ -313,6 +358,85 @@ impl<'a> Stream<'a> {
         led
     }
 }
+
+/// Pages with fewer words to a line are tables, forms and drawings.
+const WORDS_PER_LINE: f32 = 2.6;
+
+/// Pages with fewer words to a line are tables or forms at least in part, where
+/// rows are a steadier order than blocks.
+const CELLS_PER_LINE: f32 = 3.6;
+
+/// Whether the page is made of labels or cells: few words to a line.
+pub fn is_soup(page: &Page) -> bool {
+    words_per_line(page).is_some_and(|n| n < WORDS_PER_LINE)
+}
+
+/// Mean number of words to a line; `None` for pages of very few lines.
+fn words_per_line(page: &Page) -> Option<f32> {
+    const LINES: u32 = 4;
+    let mut lines = 0u32;
+    let mut last = None;
+    for word in &page.words {
+        if last != Some(word.line) {
+            lines += 1;
+            last = Some(word.line);
+        }
+    }
+    (lines >= LINES).then(|| page.words.len() as f32 / lines as f32)
+}
+
+/// Sorts words row by row. In tables and drawings the smallest edit changes
+/// what extraction takes for a block; rows stay.
+fn by_rows(page: &Page, words: &mut Vec<usize>) {
+    let place = |word: usize| {
+        let bounds = page.words.get(word).map(|w| w.bounds);
+        bounds
+            .filter(model::Rect::is_finite)
+            .map_or([0.0; 3], |b| [b.center()[1], b.x0, b.height()])
+    };
+    words.sort_by(|&a, &b| place(a)[0].total_cmp(&place(b)[0]).then(a.cmp(&b)));
+    let mut from = 0;
+    while let Some(&first) = words.get(from) {
+        let [top, _, height] = place(first);
+        let row = words[from..]
+            .iter()
+            .take_while(|&&w| place(w)[0] - top <= 0.5 * height)
+            .count()
+            .max(1);
+        words[from..from + row]
+            .sort_by(|&a, &b| place(a)[1].total_cmp(&place(b)[1]).then(a.cmp(&b)));
+        from += row;
+    }
+}
+
+/// Stands for every page number of a table of contents.
+const PAGE_NUMBER: &str = "\u{1}";
+
+/// The value of a lower-case Roman number, far below zero so that it is never
+/// taken for a decimal one.
+pub fn roman(text: &str) -> Option<i64> {
+    if text.is_empty() || text.len() > 8 {
+        return None;
+    }
+    let mut total = 0i64;
+    let mut before = 0;
+    for c in text.chars().rev() {
+        let value = match c {
+            'i' => 1,
+            'v' => 5,
+            'x' => 10,
+            'l' => 50,
+            'c' => 100,
+            _ => return None,
+        };
+        total += if value < before { -value } else { value };
+        before = before.max(value);
+    }
+    Some(total - ROMAN)
+}
+
+/// Distance of Roman numbers from decimal ones.
+const ROMAN: i64 = 1_000_000;
 
 /// A run of the same filling mark: dots or underscores drawn to some length.
 fn is_filler(segment: &str) -> bool {
@@ -378,11 +502,18 @@ fn segments(text: &str, mut emit: impl FnMut(usize, usize)) {
         ascii_segments(text.as_bytes(), emit);
     } else {
         for (from, segment) in text.split_word_bound_indices() {
-            if !segment.trim().is_empty() {
+            if !segment.chars().all(is_blank) {
                 emit(from, from + segment.len());
             }
         }
     }
+}
+
+/// Whether nothing is seen of `c`.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 /// The same boundaries as UAX #29 gives for what ASCII text has, without its

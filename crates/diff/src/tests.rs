@@ -1,0 +1,371 @@
+use model::{ChangeKind, Op, PageStatus, Transform};
+use proptest::prelude::*;
+
+use crate::{Options, compare, fixture::*};
+
+fn lines(text: &[String]) -> Vec<&str> {
+    text.iter().map(String::as_str).collect()
+}
+
+#[test]
+fn one_word_replaced_is_one_change() {
+    let old = pages(&[&["The device shall start", "within two seconds."]]);
+    let new = pages(&[&["The device must start", "within two seconds."]]);
+    let report = report(&old, &new);
+    assert_eq!(report.changes.len(), 1);
+    let change = &report.changes[0];
+    assert_eq!(change.summary, "“shall” became “must”");
+    assert_eq!((change.kind, change.op), (ChangeKind::Text, Op::Replaced));
+    let spot = change.old.as_ref().unwrap();
+    assert_eq!((spot.page, spot.boxes.len()), (1, 1));
+    assert!(!report.identical);
+    assert_eq!(report.pages[0].status, PageStatus::Changed);
+}
+
+#[test]
+fn reflow_and_hyphenation_are_no_change() {
+    let text = prose(1, 30).join(" ");
+    let words: Vec<&str> = text.split(' ').collect();
+    let wrap = |width: usize, per_page: usize| {
+        let lines: Vec<String> = words.chunks(width).map(|w| w.join(" ")).collect();
+        let pages: Vec<model::Page> = (1u32..)
+            .zip(lines.chunks(per_page))
+            .map(|(n, l)| page(n, &l.iter().map(String::as_str).collect::<Vec<_>>()))
+            .collect();
+        document(pages)
+    };
+    let report = report(&wrap(9, 20), &wrap(7, 16));
+    assert!(report.changes.is_empty(), "{:?}", report.changes);
+    assert!(report.identical);
+
+    let old = pages(&[&["The configu-", "ration of the device"]]);
+    let new = pages(&[&["The configuration", "of the device"]]);
+    assert!(summaries(&old, &new).is_empty());
+    let old = pages(&[&["a well-", "known device of note"]]);
+    let new = pages(&[&["a well-known", "device of note"]]);
+    assert!(
+        summaries(&old, &new).is_empty(),
+        "{:?}",
+        summaries(&old, &new)
+    );
+}
+
+#[test]
+fn punctuation_changes_are_small() {
+    let old = pages(&[&["Use 10k, then solder the resistor."]]);
+    let new = pages(&[&["Use 10k then solder the resistor."]]);
+    assert_eq!(summaries(&old, &new), ["removed “,”"]);
+}
+
+#[test]
+fn an_inserted_page_is_told_once() {
+    let [a, b, c] = [1, 2, 3].map(|seed| prose(seed, 25));
+    let extra = prose(9, 25);
+    let old = pages(&[&lines(&a), &lines(&b), &lines(&c)]);
+    let new = pages(&[&lines(&a), &lines(&extra), &lines(&b), &lines(&c)]);
+    let report = report(&old, &new);
+    assert!(report.changes.is_empty(), "{:?}", report.changes);
+    let statuses: Vec<_> = report
+        .pages
+        .iter()
+        .map(|p| (p.old, p.new, p.status))
+        .collect();
+    assert_eq!(
+        statuses,
+        [
+            (Some(1), Some(1), PageStatus::Unchanged),
+            (None, Some(2), PageStatus::Inserted),
+            (Some(2), Some(3), PageStatus::Unchanged),
+            (Some(3), Some(4), PageStatus::Unchanged),
+        ]
+    );
+    assert!(!report.identical);
+}
+
+#[test]
+fn a_moved_page_is_told_once() {
+    let text: Vec<Vec<String>> = (1..6).map(|seed| prose(seed, 20)).collect();
+    let make = |order: [usize; 5]| {
+        let texts: Vec<Vec<&str>> = order.iter().map(|&i| lines(&text[i])).collect();
+        pages(&texts.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    };
+    let report = report(&make([0, 1, 2, 3, 4]), &make([0, 3, 1, 2, 4]));
+    assert!(report.changes.is_empty(), "{:?}", report.changes);
+    let moved: Vec<_> = report
+        .pages
+        .iter()
+        .filter(|p| p.status == PageStatus::Moved)
+        .map(|p| (p.old, p.new))
+        .collect();
+    assert_eq!(moved, [(Some(4), Some(2))]);
+}
+
+#[test]
+fn a_moved_paragraph_is_one_move() {
+    let text = prose(4, 12);
+    let mut other = lines(&text);
+    let moved = other.remove(2);
+    other.insert(9, moved);
+    let report = report(&pages(&[&lines(&text)]), &pages(&[&other]));
+    assert_eq!(report.changes.len(), 1, "{:?}", report.changes);
+    assert_eq!(report.changes[0].op, Op::Moved);
+    assert!(
+        report.changes[0]
+            .new
+            .as_ref()
+            .unwrap()
+            .text
+            .starts_with(&moved[..10])
+    );
+}
+
+/// Pages with a running header and a page number.
+fn with_furniture(count: u32, header: &str, skip: Option<u32>) -> model::Document {
+    let mut number = 0;
+    let pages = (1..=count)
+        .filter(|&n| Some(n) != skip)
+        .map(|n| {
+            number += 1;
+            let text = prose(n, 20);
+            let mut page = page(number, &lines(&text));
+            let edge = |y: f32, text: &str, line: u32| {
+                let mut extra = page_at(number, 200.0, y, &[text]);
+                for word in &mut extra.words {
+                    word.line = line;
+                    word.block = line;
+                }
+                extra.words
+            };
+            let mut words = edge(30.0, header, 100);
+            words.append(&mut page.words);
+            let total = count - u32::from(skip.is_some());
+            words.extend(edge(800.0, &format!("Page {number} of {total}"), 101));
+            page.words = words;
+            page
+        })
+        .collect();
+    document(pages)
+}
+
+#[test]
+fn a_changed_header_is_one_change_and_page_numbers_none() {
+    let old = with_furniture(8, "Manual 2021", None);
+    let new = with_furniture(8, "Manual 2022", None);
+    let report = report(&old, &new);
+    assert_eq!(report.changes.len(), 1, "{:?}", report.changes);
+    assert_eq!(
+        report.changes[0].summary,
+        "header: “2021” became “2022” on 8 pages"
+    );
+
+    let without = with_furniture(8, "Manual 2021", Some(3));
+    let report = crate::fixture::report(&old, &without);
+    assert!(report.changes.is_empty(), "{:?}", report.changes);
+    assert_eq!(report.summary.pages.deleted, 1);
+}
+
+#[test]
+fn a_table_of_contents_follows_its_pages() {
+    let toc = |shift: u32| -> Vec<String> {
+        (1..8)
+            .map(|i| format!("Chapter about topic{i} ........ {}", 2 + i + shift))
+            .collect()
+    };
+    let body: Vec<Vec<String>> = (1..9).map(|seed| prose(seed, 20)).collect();
+    let make = |toc: &[String], extra: Option<&[String]>| {
+        let mut texts: Vec<Vec<&str>> = vec![lines(toc)];
+        texts.extend(extra.map(lines));
+        texts.extend(body.iter().map(|t| lines(t)));
+        pages(&texts.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    };
+    let inserted = prose(99, 20);
+    let (old, new) = (make(&toc(0), None), make(&toc(1), Some(&inserted)));
+    assert!(
+        summaries(&old, &new).is_empty(),
+        "{:?}",
+        summaries(&old, &new)
+    );
+    let wrong = make(&toc(4), Some(&inserted));
+    assert_eq!(summaries(&old, &wrong).len(), 7);
+}
+
+#[test]
+fn chinese_is_compared_by_character() {
+    let old = pages(&[&["以太坊是一个去中心化的平台", "交易由矿工处理"]]);
+    let new = pages(&[&["以太坊是一个去中心化的网络", "交易由矿工处理"]]);
+    assert_eq!(summaries(&old, &new), ["“平台” became “网络”"]);
+}
+
+#[test]
+fn labels_are_matched_by_place_whatever_the_order() {
+    let mut sheet = page(1, &[]);
+    for i in 0..60u32 {
+        let mut label = page_at(
+            1,
+            (i % 8) as f32 * 60.0 + 20.0,
+            (i / 8) as f32 * 80.0 + 40.0,
+            &[&format!("R{i}")],
+        );
+        label.words[0].line = i;
+        label.words[0].block = i;
+        sheet.words.extend(label.words);
+    }
+    let mut other = sheet.clone();
+    other.words.reverse();
+    for (line, word) in (0u32..).zip(&mut other.words) {
+        word.line = line;
+        word.block = line;
+    }
+    let (old, new) = (document(vec![sheet]), document(vec![other.clone()]));
+    assert!(report(&old, &new).identical);
+    other.words[7].text = "C99".to_owned();
+    let new = document(vec![other]);
+    assert_eq!(summaries(&old, &new), ["“R52” became “C99”"]);
+}
+
+#[test]
+fn a_new_look_is_one_change_per_run() {
+    let old = pages(&[&["Read the safety notes before", "opening the case."]]);
+    let mut new = old.clone();
+    let mut bold = new.pages[0].styles[0].clone();
+    bold.bold = true;
+    new.pages[0].styles.push(bold);
+    for word in &mut new.pages[0].words[2..4] {
+        word.style = 1;
+    }
+    assert_eq!(summaries(&old, &new), ["“safety notes”: now bold"]);
+}
+
+#[test]
+fn a_recurring_edit_is_a_group() {
+    let text: Vec<String> = (0..6)
+        .map(|i| format!("Resistor number{i} measures 10k in circuit{i}."))
+        .collect();
+    let changed: Vec<String> = text.iter().map(|l| l.replace("10k", "12k")).collect();
+    let report = report(&pages(&[&lines(&text)]), &pages(&[&lines(&changed)]));
+    assert_eq!(report.changes.len(), 6);
+    assert_eq!(report.groups.len(), 1);
+    assert_eq!(report.groups[0].summary, "“10k” became “12k” in 6 places");
+}
+
+#[test]
+fn ignored_regions_hide_what_is_in_them() {
+    let old = pages(&[&["First line here", "", "second line there"]]);
+    let new = pages(&[&["First word here", "", "second word there"]]);
+    let options = Options {
+        pixels: false,
+        regions: vec!["*:0,0,600,165".parse().unwrap()],
+        ..Options::default()
+    };
+    let report = compare(&old, &new, &options, &NoRasters, &|_| ());
+    assert_eq!(report.changes.len(), 1, "{:?}", report.changes);
+    assert_eq!(report.settings.ignore_regions, ["*:0,0,600,165"]);
+}
+
+#[test]
+fn a_page_that_could_not_be_read_is_told() {
+    let text = prose(3, 20);
+    let old = pages(&[&lines(&text)]);
+    let mut new = old.clone();
+    new.pages[0] = model::Page {
+        number: 1,
+        failed: Some("broken stream".to_owned()),
+        ..model::Page::default()
+    };
+    let report = report(&old, &new);
+    assert!(!report.identical);
+    assert!(report.warnings.iter().any(|w| w.code == "page-failed"));
+    assert!(report.changes.is_empty(), "{:?}", report.changes);
+}
+
+#[test]
+fn nonsense_is_survived() {
+    let mut page = page(1, &["some words to break", "and others"]);
+    page.words[0].bounds = model::Rect {
+        x0: f32::NAN,
+        y0: f32::INFINITY,
+        x1: -1.0,
+        y1: f32::NAN,
+    };
+    page.words[1].style = 99;
+    page.words[2].edges = vec![f32::NAN; 3];
+    page.words[3].text = String::new();
+    let old = document(vec![page.clone()]);
+    page.words.swap(0, 2);
+    page.size = [f32::NAN, 0.0];
+    let new = document(vec![page]);
+    let _ = report(&old, &new);
+}
+
+/// Documents of a few pages of a few words: repeated, so that everything
+/// matches everything.
+fn arbitrary_document() -> impl Strategy<Value = model::Document> {
+    let word = prop::sample::select(vec![
+        "alpha", "beta", "the", "10k", "x-", "以太", "(note)", "...", "5", "gamma.",
+    ]);
+    let line = prop::collection::vec(word, 1..8).prop_map(|w| w.join(" "));
+    let page_lines = prop::collection::vec(line, 0..12);
+    prop::collection::vec(page_lines, 0..5).prop_map(|pages| {
+        document(
+            (1u32..)
+                .zip(&pages)
+                .map(|(n, text)| page(n, &lines(text)))
+                .collect(),
+        )
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn a_document_equals_itself(document in arbitrary_document()) {
+        let report = report(&document, &document);
+        prop_assert!(report.identical, "{:?}", report.changes);
+        prop_assert!(report.changes.is_empty());
+    }
+
+    #[test]
+    fn reports_are_well_formed(old in arbitrary_document(), new in arbitrary_document()) {
+        let report = report(&old, &new);
+        for (id, change) in (1u32..).zip(&report.changes) {
+            prop_assert_eq!(change.id, id);
+            prop_assert!(change.old.is_some() || change.new.is_some());
+            prop_assert!(change.old.is_some() || change.op == Op::Added);
+            prop_assert!(change.new.is_some() || change.op == Op::Removed);
+            for (spot, document) in [(&change.old, &old), (&change.new, &new)] {
+                if let Some(spot) = spot {
+                    prop_assert!(spot.page as usize <= document.pages.len());
+                    prop_assert!(!change.summary.is_empty());
+                }
+            }
+        }
+        let mut olds: Vec<u32> = report.pages.iter().filter_map(|p| p.old).collect();
+        olds.sort_unstable();
+        olds.dedup();
+        prop_assert_eq!(olds.len(), old.pages.len());
+        let mut news: Vec<u32> = report.pages.iter().filter_map(|p| p.new).collect();
+        news.sort_unstable();
+        news.dedup();
+        prop_assert_eq!(news.len(), new.pages.len());
+        prop_assert!(report.pages.iter().all(|p| p.transform == Transform::IDENTITY || p.transform.0.iter().all(|v| v.is_finite())));
+    }
+
+    #[test]
+    fn what_was_added_was_removed_the_other_way(
+        at in 0usize..12,
+        word in "[a-z]{4,9}",
+    ) {
+        let text = prose(7, 12);
+        let mut other = text.clone();
+        other[at].insert_str(0, &format!("{word} "));
+        let (old, new) = (pages(&[&lines(&text)]), pages(&[&lines(&other)]));
+        let there = report(&old, &new);
+        let back = report(&new, &old);
+        prop_assert_eq!(there.changes.len(), 1);
+        prop_assert_eq!(back.changes.len(), 1);
+        prop_assert_eq!(there.changes[0].op, Op::Added);
+        prop_assert_eq!(back.changes[0].op, Op::Removed);
+        prop_assert_eq!(&there.changes[0].new.as_ref().unwrap().boxes, &back.changes[0].old.as_ref().unwrap().boxes);
+    }
+}
