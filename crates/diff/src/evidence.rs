@@ -41,7 +41,7 @@ fn judge(change: &mut Change, seen: Option<bool>) {
     match evidence.pixels {
         Some(true) => evidence.reason = format!("{what} and it shows"),
         Some(false) => {
-            evidence.reason = "structure differs but nothing is seen".to_owned();
+            "structure differs but nothing is seen".clone_into(&mut evidence.reason);
             // Paths that paint the same picture were only written another way,
             // and so were words of the same look. Words that differ unseen
             // (a text layer) are still other words.
@@ -50,7 +50,7 @@ fn judge(change: &mut Change, seen: Option<bool>) {
                 ChangeKind::Drawing | ChangeKind::Image | ChangeKind::Style
             );
         }
-        None if evidence.reason.is_empty() => evidence.reason = what.to_owned(),
+        None if evidence.reason.is_empty() => what.clone_into(&mut evidence.reason),
         None => {}
     }
 }

@@ -80,7 +80,7 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
             (None, Some(s)) => s.boxes.first().map(|r| transform.apply_rect(r)),
             (None, None) => None,
         };
-        !place.is_some_and(|r| options.ignores(new.number, &r))
+        place.is_none_or(|r| !options.ignores(new.number, &r))
             && !(options.ignore.moves && c.op == Op::Moved)
     });
     changes
@@ -154,7 +154,9 @@ impl Sheet<'_> {
             let parts = inside(&self.after, &self.new_free, &whole, |p| p.bounds);
             if self.old_free[i] && covers(&parts, &whole, |j| self.after[j].bounds) {
                 self.old_free[i] = false;
-                parts.iter().for_each(|&j| self.new_free[j] = false);
+                for j in parts {
+                    self.new_free[j] = false;
+                }
             }
         }
         for j in 0..self.after.len() {
@@ -163,7 +165,9 @@ impl Sheet<'_> {
             let parts = inside(&indices, &self.old_free, &whole, |&i| self.placed[i]);
             if self.new_free[j] && covers(&parts, &whole, |i| self.placed[i]) {
                 self.new_free[j] = false;
-                parts.iter().for_each(|&i| self.old_free[i] = false);
+                for i in parts {
+                    self.old_free[i] = false;
+                }
             }
         }
     }

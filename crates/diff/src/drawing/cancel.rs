@@ -31,7 +31,7 @@ pub(super) fn cancel(old: &Source<'_>, new: &Source<'_>) -> (Vec<u32>, Vec<u32>)
         .filter(|(_, key)| !found.get(key).copied().unwrap_or(false))
         .map(|(index, _)| index)
         .collect();
-    nearly_equal(old, new, old_left, new_left)
+    nearly_equal(old, new, &old_left, &new_left)
 }
 
 /// Index and key of every visible path.
@@ -100,8 +100,8 @@ fn hash_look(look: Option<&Look>, hasher: &mut FxHasher) {
 fn nearly_equal(
     old: &Source<'_>,
     new: &Source<'_>,
-    old_left: Vec<u32>,
-    new_left: Vec<u32>,
+    old_left: &[u32],
+    new_left: &[u32],
 ) -> (Vec<u32>, Vec<u32>) {
     type Cell = (i32, i32, u32);
     let cell = |source: &Source<'_>, index: u32| -> Option<Cell> {
@@ -117,7 +117,7 @@ fn nearly_equal(
     }
     let mut used = vec![false; new_left.len()];
     let mut left = Vec::new();
-    for &index in &old_left {
+    for &index in old_left {
         let Some((x, y, verbs)) = cell(old, index) else {
             continue;
         };
@@ -134,10 +134,10 @@ fn nearly_equal(
         }
     }
     let new_left = new_left
-        .into_iter()
+        .iter()
         .zip(used)
         .filter(|(_, used)| !used)
-        .map(|(index, _)| index)
+        .map(|(&index, _)| index)
         .collect();
     (left, new_left)
 }

@@ -81,9 +81,6 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     }
 
     let flow = Flow::new(old, new, transform);
-    // On a page of text; around a drawing's labels lines are content.
-    let paths = old.drawing.paths.len().max(new.drawing.paths.len());
-    let texty = paths < old.words.len().max(new.words.len());
     let moves = moved::find(
         &old_side,
         &whole(&old_side, &old_ink),
@@ -93,63 +90,7 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
         &old_ink,
         &new_ink,
     );
-    let mut carried = Carried::default();
-    let mut gone: FxHashSet<u32> = FxHashSet::default();
-    let mut come: FxHashSet<u32> = FxHashSet::default();
-    for found in moves {
-        let far = found.vector[0].hypot(found.vector[1]);
-        gone.extend(found.paths.iter().map(|p| p.0));
-        come.extend(found.paths.iter().map(|p| p.1));
-        if far <= options.tolerance {
-            continue;
-        }
-        if flow.went(&found.old, found.vector) || texty && flow.pushed(&found.old, &found.new) {
-            carried.add(Some(found.old), Some(found.new), found.paths.len());
-        } else if !options.ignore.moves {
-            changes.push(pair.moved(&found));
-        }
-    }
-    old_ink.retain(|p| !gone.contains(&p.path));
-    new_ink.retain(|p| !come.contains(&p.path));
-
-    let reflowed = texty && flow.reflowed();
-    let mut gap = pair.gap;
-    if old_ink.len() + new_ink.len() > MANY {
-        gap *= 3.0;
-    }
-    let mut regions = regions::gather(old_ink, new_ink, gap);
-    if regions.len() <= MOST_REGIONS {
-        regions = regions
-            .into_iter()
-            .flat_map(|region| region.split(&page, gap))
-            .collect();
-    }
-    if regions.len() > MOST_REGIONS {
-        let (old_ink, new_ink) = regions.into_iter().fold(
-            (Vec::new(), Vec::new()),
-            |(mut a, mut b): (Vec<Piece>, Vec<Piece>), r| {
-                a.extend(r.old);
-                b.extend(r.new);
-                (a, b)
-            },
-        );
-        regions = regions::gather(old_ink, new_ink, gap * 4.0);
-    }
-    for region in regions {
-        let (from, to) = (Region::bounds(&region.old), Region::bounds(&region.new));
-        if reflowed && region.furniture() && flow.carries(from.as_ref(), to.as_ref()) {
-            let paths: FxHashSet<u32> = region
-                .old
-                .iter()
-                .chain(&region.new)
-                .map(|p| p.path)
-                .collect();
-            carried.add(from, to, paths.len());
-        } else {
-            changes.extend(region.change(old, new, &back));
-        }
-    }
-    changes.extend(carried.change(&pair));
+    pair.tell(&flow, moves, old_ink, new_ink, &mut changes);
     changes
 }
 
@@ -163,6 +104,80 @@ struct Pair<'a> {
 }
 
 impl Pair<'_> {
+    /// Moves and what is left as changes; what only went along with the text
+    /// apart.
+    fn tell(
+        &self,
+        flow: &Flow,
+        moves: Vec<Move>,
+        mut old_ink: Vec<Piece>,
+        mut new_ink: Vec<Piece>,
+        changes: &mut Vec<Change>,
+    ) {
+        let (old, new) = (self.old, self.new);
+        let page = Rect::new(0.0, 0.0, new.size[0], new.size[1]);
+        // On a page of text; around a drawing's labels lines are content.
+        let paths = old.drawing.paths.len().max(new.drawing.paths.len());
+        let texty = paths < old.words.len().max(new.words.len());
+        let mut carried = Carried::default();
+        let mut gone: FxHashSet<u32> = FxHashSet::default();
+        let mut come: FxHashSet<u32> = FxHashSet::default();
+        for found in moves {
+            let far = found.vector[0].hypot(found.vector[1]);
+            gone.extend(found.paths.iter().map(|p| p.0));
+            come.extend(found.paths.iter().map(|p| p.1));
+            if far <= self.options.tolerance {
+                continue;
+            }
+            if flow.went(&found.old, found.vector) || texty && flow.pushed(&found.old, &found.new) {
+                carried.add(Some(found.old), Some(found.new), found.paths.len());
+            } else if !self.options.ignore.moves {
+                changes.push(self.moved(&found));
+            }
+        }
+        old_ink.retain(|p| !gone.contains(&p.path));
+        new_ink.retain(|p| !come.contains(&p.path));
+
+        let reflowed = texty && flow.reflowed();
+        let mut gap = self.gap;
+        if old_ink.len() + new_ink.len() > MANY {
+            gap *= 3.0;
+        }
+        let mut regions = regions::gather(old_ink, new_ink, gap);
+        if regions.len() <= MOST_REGIONS {
+            regions = regions
+                .into_iter()
+                .flat_map(|region| region.split(&page, gap))
+                .collect();
+        }
+        if regions.len() > MOST_REGIONS {
+            let (old_ink, new_ink) = regions.into_iter().fold(
+                (Vec::new(), Vec::new()),
+                |(mut a, mut b): (Vec<Piece>, Vec<Piece>), r| {
+                    a.extend(r.old);
+                    b.extend(r.new);
+                    (a, b)
+                },
+            );
+            regions = regions::gather(old_ink, new_ink, gap * 4.0);
+        }
+        for region in regions {
+            let (from, to) = (Region::bounds(&region.old), Region::bounds(&region.new));
+            if reflowed && region.furniture() && flow.carries(from.as_ref(), to.as_ref()) {
+                let paths: FxHashSet<u32> = region
+                    .old
+                    .iter()
+                    .chain(&region.new)
+                    .map(|p| p.path)
+                    .collect();
+                carried.add(from, to, paths.len());
+            } else {
+                changes.extend(region.change(self.old, self.new, &self.back));
+            }
+        }
+        changes.extend(carried.change(self));
+    }
+
     fn moved(&self, found: &Move) -> Change {
         let noun = match found.paths.len() {
             1 => "Shape".to_owned(),

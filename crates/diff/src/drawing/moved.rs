@@ -105,8 +105,8 @@ pub(super) fn find(
     for (at, pair) in pairs.iter().enumerate() {
         by_bin.entry(bin(pair.vector)).or_default().push(at);
     }
-    let mut used_old: FxHashMap<u32, ()> = FxHashMap::default();
-    let mut used_new: FxHashMap<u32, ()> = FxHashMap::default();
+    let mut used_old: FxHashSet<u32> = FxHashSet::default();
+    let mut used_new: FxHashSet<u32> = FxHashSet::default();
     let mut moves = Vec::new();
     for ((x, y), _) in ranked.into_iter().take(MOST_VECTORS) {
         let mut chosen: Vec<usize> = Vec::new();
@@ -116,17 +116,17 @@ pub(super) fn find(
                     continue;
                 };
                 chosen.extend(list.iter().copied().filter(|&at| {
-                    !used_old.contains_key(&pairs[at].old) && !used_new.contains_key(&pairs[at].new)
+                    !used_old.contains(&pairs[at].old) && !used_new.contains(&pairs[at].new)
                 }));
             }
         }
         chosen.sort_unstable();
-        let mut once_old: FxHashMap<u32, ()> = FxHashMap::default();
-        let mut once_new: FxHashMap<u32, ()> = FxHashMap::default();
+        let mut once_old: FxHashSet<u32> = FxHashSet::default();
+        let mut once_new: FxHashSet<u32> = FxHashSet::default();
         chosen.retain(|&at| {
-            !once_new.contains_key(&pairs[at].new)
-                && once_old.insert(pairs[at].old, ()).is_none()
-                && once_new.insert(pairs[at].new, ()).is_none()
+            !once_new.contains(&pairs[at].new)
+                && once_old.insert(pairs[at].old)
+                && once_new.insert(pairs[at].new)
         });
         if chosen.is_empty() {
             continue;
@@ -146,8 +146,8 @@ pub(super) fn find(
                 continue;
             }
             for (old, new) in &found.paths {
-                used_old.insert(*old, ());
-                used_new.insert(*new, ());
+                used_old.insert(*old);
+                used_new.insert(*new);
             }
             moves.push(found);
         }
@@ -171,14 +171,14 @@ impl Marks {
     /// Whether most of what is left inside `place` belongs to `paths`, what is
     /// already `used` by other moves aside. Blocks of many paths may lie among
     /// other changes.
-    fn mostly(&self, place: &Rect, paths: &FxHashSet<u32>, used: &FxHashMap<u32, ()>) -> bool {
+    fn mostly(&self, place: &Rect, paths: &FxHashSet<u32>, used: &FxHashSet<u32>) -> bool {
         let r = place.inflate(1.0);
         let (mut own, mut other) = (0_usize, 0_usize);
         let around = AABB::from_corners([r.x0, r.y0], [r.x1, r.y1]);
         for hit in self.0.locate_in_envelope(around) {
             if paths.contains(&hit.data) {
                 own += 1;
-            } else if !used.contains_key(&hit.data) {
+            } else if !used.contains(&hit.data) {
                 other += 1;
             }
         }

@@ -16,7 +16,7 @@ pub(crate) fn name(page: &Page, place: &Rect) -> String {
             let dx = (r.x0 - place.x1).max(place.x0 - r.x1).max(0.0);
             let dy = (r.y0 - place.y1).max(place.y0 - r.y1).max(0.0);
             let away = dx.hypot(dy);
-            if !(away <= NEAR) || !nameable(&word.text) {
+            if away.is_nan() || away > NEAR || !nameable(&word.text) {
                 return None;
             }
             let [wx, wy] = r.center();
@@ -47,11 +47,15 @@ fn nameable(text: &str) -> bool {
 
 /// `R45`, `U3A`, `C_12`: letters, then a number.
 fn designator(text: &str) -> bool {
-    let letters = text.chars().take_while(|c| c.is_ascii_uppercase()).count();
+    let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
     let rest: String = text.chars().skip(letters).collect();
     (1..=4).contains(&letters)
         && rest.len() <= 5
-        && rest.chars().next().is_some_and(|c| c.is_ascii_digit())
+        && rest
+            .chars()
+            .next()
+            .as_ref()
+            .is_some_and(char::is_ascii_digit)
 }
 
 /// “2.0 pt right, 3.5 pt down”.

@@ -56,8 +56,8 @@ impl Region {
             .into_iter()
             .chain(Self::bounds(&self.new))
             .reduce(|a, b| a.union(&b));
-        let large = whole.is_some_and(|r| r.area() > 0.12 * page.area());
-        if !large || gap < 1.5 || self.old.len() + self.new.len() < 40 {
+        let large = whole.is_some_and(|r| r.area() > 0.2 * page.area());
+        if !large || gap < 1.5 || self.old.len() + self.new.len() < 400 {
             return vec![self];
         }
         gather(self.old, self.new, gap * 0.6)

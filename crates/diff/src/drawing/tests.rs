@@ -187,7 +187,9 @@ proptest! {
     #[test]
     fn nothing_differs_from_itself(lines in lines()) {
         let mut pen = Pen::new();
-        lines.iter().for_each(|(a, b)| pen.line(*a, *b));
+        for (a, b) in &lines {
+            pen.line(*a, *b);
+        }
         prop_assert_eq!(compare(&pen.0, &pen.0, &Transform::IDENTITY, &Options::default()), vec![]);
     }
 
@@ -219,5 +221,17 @@ proptest! {
         prop_assert!(!changes.is_empty());
         let place = Rect::new(x, y, x + 37.0, y + 3.0);
         prop_assert!(changes.iter().all(|c| c.new.as_ref().unwrap().boxes.iter().any(|r| r.overlaps(&place))));
+    }
+
+    #[test]
+    fn a_page_that_moved_as_a_whole_is_no_change(lines in lines(), x in -9.0_f32..9.0, y in -9.0_f32..9.0) {
+        let mut old = Pen::new();
+        let mut new = Pen::new();
+        for (a, b) in &lines {
+            old.line(*a, *b);
+            new.line([a[0] + x, a[1] + y], [b[0] + x, b[1] + y]);
+        }
+        let map = Transform::translation(f64::from(x), f64::from(y));
+        prop_assert_eq!(compare(&old.0, &new.0, &map, &Options::default()), vec![]);
     }
 }

@@ -53,7 +53,7 @@ pub fn compare(
     let [w, h] = new.size;
     let wanted = if scanned { SCAN_SCALE } else { SCALE };
     let scale = wanted.min((MOST_PIXELS / (w * h).max(1.0)).sqrt());
-    if !(scale > 0.0) {
+    if scale.is_nan() || scale <= 0.0 {
         return PixelOutcome::default();
     }
     let [a, b, c, d, ..] = transform.0;

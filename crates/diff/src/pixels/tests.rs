@@ -1,3 +1,5 @@
+use model::Raster;
+
 use super::*;
 
 struct Two(Raster, Raster);

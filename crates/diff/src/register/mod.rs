@@ -69,7 +69,7 @@ fn find(old: &Page, new: &Page, options: &Options) -> Transform {
 
     let best = candidates
         .into_iter()
-        .filter(|t| sane(t))
+        .filter(sane)
         .map(|t| simplest(&t, old, options.tolerance))
         .filter(|t| !t.is_identity())
         .map(|t| (ink.score(&t), t))
@@ -154,7 +154,8 @@ fn by_image(old: &Page, new: &Page) -> Option<Transform> {
     };
     let (a, b) = (largest(old)?, largest(new)?);
     let (sx, sy) = (b.width() / a.width(), b.height() / a.height());
-    if !((sx - sy).abs() <= 0.01 * sx) {
+    let off = (sx - sy).abs() / sx;
+    if off.is_nan() || off > 0.01 {
         return None;
     }
     let scale = f64::from(f32::midpoint(sx, sy));
