@@ -1,5 +1,7 @@
 //! Prints what extraction finds in the files given, and how long it takes.
 //!
+//! `--render` writes `page-N.ppm` files to the current folder.
+//!
 //! `cargo run --release -p extract --example extract -- [--words|--render|--json] FILE…`
 
 use std::time::Instant;
@@ -48,7 +50,10 @@ fn show(path: &str, mode: &str) -> Result<(), Box<dyn std::error::Error>> {
         match mode {
             "--words" => print_words(&page),
             "--render" => {
-                reader.render(number, 100.0 / 72.0, None)?;
+                let raster = reader.render(number, 100.0 / 72.0, None)?;
+                let mut image = format!("P6 {} {} 255\n", raster.width, raster.height).into_bytes();
+                image.extend(raster.rgb);
+                std::fs::write(format!("page-{number}.ppm"), image)?;
             }
             "--debug" => println!("{page:#?}"),
             "--paths" => {

@@ -12,7 +12,12 @@ use crate::layout::{self, Item};
 use crate::rtl;
 
 /// Gap that separates words, in font sizes.
-const WORD_GAP: f32 = 0.125;
+const WORD_GAP: f32 = 0.1;
+/// Gap that separates words of different size on one baseline.
+const RESIZED_GAP: f32 = 0.05;
+/// How far a glyph may start before the one in front of it ends: kerning and
+/// slanted letters do, labels printed over each other do more.
+const OVERLAP: f32 = 0.35;
 /// Gap that separates words where the file draws a space there.
 const SPACED_GAP: f32 = 0.04;
 /// Gap that separates ideographs, which justified lines pull apart.
@@ -144,68 +149,161 @@ impl Builder<'_> {
     }
 
     /// Cuts a row, sorted along the baseline, into tokens.
+    ///
+    /// Labels of a drawing overlap, so a glyph goes on the token it fits best
+    /// of the last few.
     fn tokens(&mut self, row: &[Piece]) -> Vec<Token> {
+        const NONE: u32 = u32::MAX;
+        let bases = self.accents(row);
         let mut tokens: Vec<Token> = Vec::new();
-        let mut spaced = false;
-        let mut last: Option<Piece> = None;
-        for piece in row {
+        let mut last: Vec<u32> = Vec::new();
+        let mut owner = vec![NONE; row.len()];
+        let mut space: Option<f32> = None;
+        for (index, piece) in row.iter().enumerate() {
             let glyph = *self.glyph(piece);
             if glyph.meaning == Meaning::Space {
-                spaced = true;
+                space = Some(piece.u0);
                 continue;
             }
-            let at = self.sequence.len() as u32;
-            if let (Some(token), Some(before)) = (tokens.last_mut(), last) {
-                if self.doubled(token, piece) {
-                    continue;
-                }
-                let previous = *self.glyph(&before);
-                let size = previous.size.max(glyph.size);
-                let limit = if spaced {
-                    SPACED_GAP
-                } else if self.ideographs(&previous, &glyph) {
-                    IDEOGRAPH_GAP
-                } else {
-                    WORD_GAP
-                };
-                let gap = piece.u0 - token.u1;
-                if gap <= limit * size && gap > -1.5 * size {
-                    self.sequence.push(*piece);
-                    token.end = at + 1;
-                    token.u1 = token.u1.max(piece.u1);
-                    token.size = token.size.max(glyph.size);
-                    spaced = false;
-                    last = Some(*piece);
-                    continue;
-                }
+            if bases.iter().any(|(mark, _)| *mark == index) || self.doubled(row, index, &owner) {
+                continue;
             }
-            self.sequence.push(*piece);
-            tokens.push(Token {
-                u0: piece.u0,
-                u1: piece.u1,
-                v: piece.v,
-                size: glyph.size,
-                start: at,
-                end: at + 1,
-                spaced,
-            });
-            spaced = false;
-            last = Some(*piece);
+            let spaced = |token: &Token| space.is_some_and(|u| u > token.u1 - 0.3 * token.size);
+            let recent = tokens.len().saturating_sub(4);
+            let best = tokens[recent..]
+                .iter()
+                .enumerate()
+                .filter_map(|(i, token)| {
+                    let previous = self.glyph(&row[last[recent + i] as usize]);
+                    let gap = piece.u0 - token.u1;
+                    let size = previous.size.max(glyph.size);
+                    let limit = if spaced(token) {
+                        SPACED_GAP
+                    } else if self.ideographs(previous, &glyph) {
+                        IDEOGRAPH_GAP
+                    } else if (previous.size - glyph.size).abs() > 0.08 * size {
+                        RESIZED_GAP
+                    } else {
+                        WORD_GAP
+                    };
+                    let fits = gap <= limit * size && gap > -OVERLAP * size;
+                    fits.then_some((
+                        recent + i,
+                        gap.abs() + f32::from(previous.style != glyph.style),
+                    ))
+                })
+                .min_by(|a, b| a.1.total_cmp(&b.1));
+            if let Some((at, _)) = best {
+                let token = &mut tokens[at];
+                token.u1 = token.u1.max(piece.u1);
+                token.size = token.size.max(glyph.size);
+                owner[index] = at as u32;
+                last[at] = index as u32;
+            } else {
+                owner[index] = tokens.len() as u32;
+                last.push(index as u32);
+                tokens.push(Token {
+                    u0: piece.u0,
+                    u1: piece.u1,
+                    v: piece.v,
+                    size: glyph.size,
+                    start: 0,
+                    end: 0,
+                    spaced: tokens.last().is_some_and(spaced),
+                });
+            }
         }
+        for (mark, base) in bases {
+            owner[mark] = owner[base];
+        }
+        self.place(row, &owner, &mut tokens);
         self.unspread(tokens)
     }
 
-    /// Whether the last glyphs of `token` already show `piece`.
-    fn doubled(&self, token: &Token, piece: &Piece) -> bool {
+    /// Writes the pieces of a row to the sequence, token by token.
+    fn place(&mut self, row: &[Piece], owner: &[u32], tokens: &mut [Token]) {
+        for at in owner {
+            if let Some(token) = tokens.get_mut(*at as usize) {
+                token.end += 1;
+            }
+        }
+        let mut start = self.sequence.len() as u32;
+        for token in tokens.iter_mut() {
+            token.start = start;
+            start += token.end;
+            token.end = token.start;
+        }
+        let blank = Piece {
+            u0: 0.0,
+            u1: 0.0,
+            v: 0.0,
+            glyph: 0,
+        };
+        self.sequence.resize(start as usize, blank);
+        for (piece, at) in row.iter().zip(owner) {
+            if let Some(token) = tokens.get_mut(*at as usize) {
+                self.sequence[token.end as usize] = *piece;
+                token.end += 1;
+            }
+        }
+        for token in tokens {
+            let pieces = &mut self.sequence[token.start as usize..token.end as usize];
+            let glyphs = self.glyphs;
+            let mark =
+                |p: &Piece| first_char(glyphs, p).is_some_and(|c| clean::accent(c).is_some());
+            // An accent drawn before its letter is written after it.
+            for index in 1..pieces.len() {
+                let (accent, letter) = (pieces[index - 1], pieces[index]);
+                let middle = f32::midpoint(accent.u0, accent.u1);
+                if mark(&accent) && !mark(&letter) && middle >= letter.u0 - 0.05 * token.size {
+                    pieces.swap(index - 1, index);
+                }
+            }
+        }
+    }
+
+    /// Accents drawn over another glyph of the row, with that glyph.
+    fn accents(&self, row: &[Piece]) -> Vec<(usize, usize)> {
+        let accent =
+            |i: usize| first_char(self.glyphs, &row[i]).is_some_and(|c| clean::accent(c).is_some());
+        let mut found = Vec::new();
+        for (index, piece) in row.iter().enumerate() {
+            if first_char(self.glyphs, piece).is_none_or(|c| c.is_ascii_alphanumeric())
+                || !accent(index)
+            {
+                continue;
+            }
+            let middle = f32::midpoint(piece.u0, piece.u1);
+            let slack = 0.05 * self.glyph(piece).size;
+            let from = index.saturating_sub(2);
+            let base = (from..row.len().min(index + 3)).find(|i| {
+                let other = &row[*i];
+                *i != index
+                    && !accent(*i)
+                    && self.glyph(other).meaning != Meaning::Space
+                    && middle >= other.u0 - slack
+                    && middle <= other.u1 + slack
+            });
+            if let Some(base) = base {
+                found.push((index, base));
+            }
+        }
+        found
+    }
+
+    /// Whether an earlier glyph of the row already shows the one at `index`.
+    fn doubled(&self, row: &[Piece], index: usize, owner: &[u32]) -> bool {
+        let piece = &row[index];
         let glyph = self.glyph(piece);
-        let from = token.start.max(token.end.saturating_sub(4));
-        self.sequence[from as usize..token.end as usize]
-            .iter()
-            .any(|known| {
-                let other = self.glyph(known);
-                let near = (known.u0 - piece.u0).abs()
-                    <= (DOUBLE * glyph.size).min(0.6 * (piece.u1 - piece.u0));
-                near && (other.size - glyph.size).abs() < 0.1 * glyph.size
+        let reach = (DOUBLE * glyph.size).min(0.6 * (piece.u1 - piece.u0));
+        (0..index)
+            .rev()
+            .take(12)
+            .take_while(|i| piece.u0 - row[*i].u0 <= reach)
+            .any(|i| {
+                let other = self.glyph(&row[i]);
+                owner[i] != u32::MAX
+                    && (other.size - glyph.size).abs() < 0.1 * glyph.size
                     && self.glyphs.chars(other).eq(self.glyphs.chars(glyph))
             })
     }
@@ -386,6 +484,7 @@ impl Builder<'_> {
         let (mut u0, mut u1) = (f32::INFINITY, f32::NEG_INFINITY);
         let mut end = first.u0;
         for piece in pieces {
+            let u1_before = u1;
             u0 = u0.min(piece.u0);
             u1 = u1.max(piece.u1);
             let (start, stop) = if right_to_left {
@@ -396,6 +495,11 @@ impl Builder<'_> {
             let glyph = self.glyph(piece);
             let count = self.glyphs.chars(glyph).count().max(1) as f32;
             for (i, c) in self.glyphs.chars(glyph).enumerate() {
+                if let Some(composed) = accented(&text, c, piece, u1_before) {
+                    text.pop();
+                    text.push(composed);
+                    continue;
+                }
                 let u = start + (stop - start) * i as f32 / count;
                 edges.push(self.frame.edge(u, piece.v));
                 text.push(c);
@@ -428,6 +532,27 @@ impl Builder<'_> {
             joined: false,
         })
     }
+}
+
+/// The last letter of `text` with the accent `c`, where `c` is one and stands
+/// over it.
+fn accented(text: &str, c: char, piece: &Piece, end: f32) -> Option<char> {
+    if c.is_ascii_alphanumeric() {
+        return None;
+    }
+    let mark = clean::accent(c)?;
+    let over = f32::midpoint(piece.u0, piece.u1) <= end + 0.05 * (end - piece.u0).abs();
+    let base = match text.chars().next_back()? {
+        'ı' => 'i',
+        'ȷ' => 'j',
+        other => other,
+    };
+    let composed = unicode_normalization::char::compose(base, mark);
+    composed.filter(|_| over)
+}
+
+fn first_char(glyphs: &Glyphs, piece: &Piece) -> Option<char> {
+    glyphs.chars(&glyphs.list[piece.glyph as usize]).next()
 }
 
 /// Normal form, and soft hyphens only where they show: at the end.
@@ -554,7 +679,7 @@ fn distance(run: &Run, host: &Run) -> f32 {
 fn belongs(run: &Run, index: usize, host: &Run, host_index: usize) -> bool {
     let dv = (run.v - host.v).abs();
     let smaller = run.size < 0.92 * host.size;
-    let jitter = dv <= 0.2 * run.size.min(host.size)
+    let jitter = dv <= 0.28 * run.size.min(host.size)
         && (host.size - run.size).abs() < 0.35 * host.size
         && (host.u1 - host.u0, host_index) > (run.u1 - run.u0, index);
     if !(jitter || smaller && dv <= 0.5 * host.size) {
@@ -567,7 +692,7 @@ fn belongs(run: &Run, index: usize, host: &Run, host_index: usize) -> bool {
     // Not where the line already has something.
     host.tokens.iter().all(|token| {
         let shared = run.u1.min(token.u1) - run.u0.max(token.u0);
-        shared <= 0.3 * (run.u1 - run.u0).min(token.u1 - token.u0)
+        shared <= 0.4 * (run.u1 - run.u0).min(token.u1 - token.u0)
     })
 }
 
