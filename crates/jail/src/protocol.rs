@@ -160,6 +160,8 @@ pub fn read<T: DeserializeOwned>(
     }
     buffer.clear();
     buffer.shrink_to(4 << 20);
+    // Growing step by step would copy a large page several times.
+    buffer.reserve(body.min(32 << 20) as usize);
     take(from, u64::from(body), buffer)?;
     let message = postcard::from_bytes(buffer)
         .map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e.to_string()))?;

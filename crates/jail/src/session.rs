@@ -368,7 +368,7 @@ fn failed_page(number: u32, reason: &str) -> Page {
             side: None,
             page: Some(number),
             code: "page-failed".to_owned(),
-            message: format!("page {number} {reason}; it was not compared"),
+            message: format!("the page {reason}; it was not compared"),
         }],
         ..Page::default()
     }

@@ -111,11 +111,10 @@ impl Engine for Script {
         let text = String::from_utf8(bytes).map_err(|_| OpenError::NotPdf(None))?;
         match text.strip_prefix("open-") {
             Some("locked") if password.is_none() => return Err(OpenError::PasswordRequired),
-            Some("locked") => {}
-            Some(what) => {
+            Some(what) if what != "locked" => {
                 act(what, 0).map_err(OpenError::Damaged)?;
             }
-            None => {}
+            _ => {}
         }
         Ok(Self(text.lines().map(str::to_owned).collect()))
     }

@@ -33,6 +33,8 @@ pub(crate) struct Compared {
     sessions: Option<Sessions>,
 }
 
+type Extracted = Result<(jail::Session, Document), Trouble>;
+
 /// Runs the command.
 pub(crate) fn run(args: &DiffArgs) -> Result<Outcome, Trouble> {
     // Both halves of the comparison use one pool; it cannot have been set up
@@ -156,10 +158,7 @@ impl Comparer {
         old: &Wanted,
         new: &Wanted,
         progress: &Progress,
-    ) -> (
-        Result<(jail::Session, Document), Trouble>,
-        Result<(jail::Session, Document), Trouble>,
-    ) {
+    ) -> (Extracted, Extracted) {
         let (done, total) = (AtomicU64::new(0), AtomicU64::new(0));
         let tell = |pages: u32| {
             if pages > 0 {
@@ -231,15 +230,16 @@ impl Comparer {
             let written = match (format, &marked) {
                 (_, Some(pdf)) => out.write_all(pdf).map_err(report::Error::from),
                 (Format::Json, _) => report::json(report, out),
-                (Format::Html, _) => self.write_html(compared, out),
+                (Format::Html, _) => write_html(compared, out),
                 _ => report::text(report, out, &self.text),
             };
             progress.clear();
             written.map_err(|e| report_trouble("the report", e))
         })
     }
+}
 
-    fn write_html(&self, compared: &Compared, out: &mut dyn Write) -> Result<(), report::Error> {
+fn write_html(compared: &Compared, out: &mut dyn Write) -> Result<(), report::Error> {
         match &compared.sessions {
             Some(sessions) => report::html(&compared.report, &mut Images(sessions), out),
             None => report::html(&compared.report, &mut (), out),

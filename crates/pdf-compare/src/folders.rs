@@ -42,7 +42,6 @@ struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pages: Option<model::PageCounts>,
     /// What could not be compared.
-    #[serde(skip_serializing_if = "is_zero")]
     warnings: usize,
     /// What went wrong, and what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,10 +59,6 @@ enum Status {
     OnlyInOld,
     OnlyInNew,
     Trouble,
-}
-
-fn is_zero(n: &usize) -> bool {
-    *n == 0
 }
 
 /// Runs the command.

@@ -11,6 +11,7 @@ mod folders;
 mod input;
 mod output;
 mod progress;
+mod samples;
 mod shell;
 mod sides;
 mod trouble;
@@ -74,6 +75,7 @@ fn perform(command: Command) -> Result<Outcome, Trouble> {
     match command {
         Command::Diff(args) => compare::run(&args),
         Command::Extract(args) => dump::run(&args),
+        Command::Samples { folder } => samples::run(&folder),
         Command::Schema => shell::schema(),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man { command } => shell::man(command.as_deref()),

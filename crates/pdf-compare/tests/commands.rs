@@ -135,3 +135,16 @@ fn a_worker_started_by_hand_explains_itself() {
     assert_eq!(run.status, 2);
     assert_eq!(run.stderr.lines().count(), 1);
 }
+
+#[test]
+fn samples_come_with_the_program() {
+    let folder = Folder::new();
+    let place = folder.path("try/these");
+    let text = run(&["samples", place.to_str().unwrap()]).status(0).text();
+    assert_eq!(text.lines().count(), 3);
+    for line in text.lines() {
+        let words: Vec<&str> = line.split(' ').collect();
+        assert_eq!(words[..2], ["pdf-compare", "diff"]);
+        run(&[words[1], words[2], words[3], "--no-pixels", "-q"]).status(1);
+    }
+}

@@ -17,7 +17,11 @@ const TIGHT: [&str; 6] = ["--page-timeout", "4", "--memory", "256", "--timeout",
 #[track_caller]
 fn survive(old: &Path, new: &Path, more: &[&str]) -> Run {
     let start = Instant::now();
-    let run = diff(old, new, &[&TIGHT[..], &["--format", "json"], more].concat());
+    let run = diff(
+        old,
+        new,
+        &[&TIGHT[..], &["--format", "json"], more].concat(),
+    );
     assert!(start.elapsed() < Duration::from_secs(90), "{run:?}");
     if run.status == 2 {
         run.trouble(&[]);
@@ -112,6 +116,24 @@ fn a_bomb_in_the_page_content_costs_one_page() {
     assert!(data.len() < 200_000, "{}", data.len());
     let content = stream("/Filter[/FlateDecode/FlateDecode]", &data);
     costs_one_page(content, b"null".to_vec());
+}
+
+#[test]
+fn no_difference_is_said_only_where_all_was_compared() {
+    let folder = Folder::new();
+    let content = || stream("", "/X Do ".repeat(1_000).as_bytes());
+    let form = |tail: &str| {
+        let work = "1 2 m 3 4 5 6 7 8 c 9 9 l S ".repeat(200_000) + tail;
+        stream(
+            "/Type/XObject/Subtype/Form/BBox[0 0 999 999]/Filter/FlateDecode",
+            &deflate(work.as_bytes()),
+        )
+    };
+    let old = folder.file("a.pdf", among_good_ones(content(), form("")));
+    let new = folder.file("b.pdf", among_good_ones(content(), form("1 1 m 9 9 l S")));
+    let run = survive(&old, &new, &["--no-pixels"]);
+    assert_ne!(run.status, 0, "{run:?}");
+    assert_eq!(warnings(&run, 2), ["page-failed", "page-failed"]);
 }
 
 #[test]
@@ -244,16 +266,10 @@ fn strange_page_sizes_are_survived() {
         let run = survive(&file, &file, &[]);
         assert!(run.status != 1, "{media_box} differs from itself: {run:?}");
         survive(&file, &good, &[]);
-        survive(
-            &good,
-            &file,
-            &[
-                "--format",
-                "html",
-                "-o",
-                folder.path("r.json").to_str().unwrap(),
-            ],
-        );
+        let html = folder.path("r.html");
+        let more = [&TIGHT[..], &["-o", html.to_str().unwrap()]].concat();
+        let run = diff(&good, &file, &more);
+        assert!(run.status < 2 || run.stderr.lines().count() == 1, "{run:?}");
     }
 }
 

@@ -59,7 +59,8 @@ pub(crate) struct DiffArgs {
     /// Write no report; the exit status tells
     #[arg(short, long, conflicts_with_all = ["output", "format"])]
     pub quiet: bool,
-    /// Colours in text; auto: on a terminal, unless NO_COLOR is set
+    /// Colours in text
+    #[arg(help = "Colours in text; auto: on a terminal, unless NO_COLOR is set")]
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     pub color: Color,
 
@@ -183,6 +184,8 @@ fn tolerance(text: &str) -> Result<f32, String> {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Passwords")]
+// The names are those of the options.
+#[allow(clippy::struct_field_names)]
 pub(crate) struct PasswordArgs {
     /// Password of the old revision
     #[arg(

@@ -38,6 +38,12 @@ pub(crate) enum Command {
     Diff(Box<DiffArgs>),
     /// Show what the engine sees in a PDF: words with boxes, paths, images
     Extract(ExtractArgs),
+    /// Write sample pairs to try the command on
+    Samples {
+        /// Folder to write them to
+        #[arg(value_name = "DIR", default_value = "samples")]
+        folder: PathBuf,
+    },
     /// Print the JSON Schema of the report (`diff --format json`)
     Schema,
     /// Print a completion script for a shell

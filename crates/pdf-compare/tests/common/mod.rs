@@ -156,7 +156,7 @@ pub fn stream(dictionary: &str, data: &[u8]) -> Vec<u8> {
 const RESOURCES: &str =
     "/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>/XObject<</X 3 0 R>>>>";
 
-/// A PDF with a page per content stream. Object 3 is the XObject `/X`, what
+/// A PDF with a page per content stream. Object 3 is the external object `/X`, what
 /// `extra` gives first; more objects follow the pages.
 pub fn pages_with(media_box: &str, contents: &[Vec<u8>], extra: Vec<u8>) -> Vec<u8> {
     let mut kids = String::new();
