@@ -153,12 +153,7 @@ impl Comparer {
     }
 
     /// Both files at the same time.
-    fn extract(
-        &self,
-        old: &Wanted,
-        new: &Wanted,
-        progress: &Progress,
-    ) -> (Extracted, Extracted) {
+    fn extract(&self, old: &Wanted, new: &Wanted, progress: &Progress) -> (Extracted, Extracted) {
         let (done, total) = (AtomicU64::new(0), AtomicU64::new(0));
         let tell = |pages: u32| {
             if pages > 0 {
@@ -225,7 +220,6 @@ impl Comparer {
         } else {
             None
         };
-        let progress = Progress::new();
         target.write(|out| {
             let written = match (format, &marked) {
                 (_, Some(pdf)) => out.write_all(pdf).map_err(report::Error::from),
@@ -233,17 +227,15 @@ impl Comparer {
                 (Format::Html, _) => write_html(compared, out),
                 _ => report::text(report, out, &self.text),
             };
-            progress.clear();
             written.map_err(|e| report_trouble("the report", e))
         })
     }
 }
 
 fn write_html(compared: &Compared, out: &mut dyn Write) -> Result<(), report::Error> {
-        match &compared.sessions {
-            Some(sessions) => report::html(&compared.report, &mut Images(sessions), out),
-            None => report::html(&compared.report, &mut (), out),
-        }
+    match &compared.sessions {
+        Some(sessions) => report::html(&compared.report, &mut Images(sessions), out),
+        None => report::html(&compared.report, &mut (), out),
     }
 }
 
