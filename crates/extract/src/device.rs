@@ -60,6 +60,21 @@ pub(crate) struct Recorder<'r, 'a> {
     held: Vec<Rc<FontInfo<'a>>>,
     last_font: Option<(u128, Rc<FontInfo<'a>>)>,
     depth: u32,
+    /// Glyphs whose meaning was guessed from their codes.
+    guesses: Vec<u32>,
+}
+
+/// What a Type 3 glyph without a name may mean: bitmap fonts made by dvips
+/// keep the codes of TeX's text encodings, which are ASCII with the ligatures
+/// at 11 to 15 (OT1) or 27 to 31 (T1).
+fn guess(code: u32) -> Option<BfString> {
+    const LIGATURES: [&str; 5] = ["ff", "fi", "fl", "ffi", "ffl"];
+    match code {
+        11..=15 => Some(BfString::String(LIGATURES[code as usize - 11].into())),
+        27..=31 => Some(BfString::String(LIGATURES[code as usize - 27].into())),
+        0x21..=0x7e => char::from_u32(code).map(BfString::Char),
+        _ => None,
+    }
 }
 
 impl<'r, 'a> Recorder<'r, 'a> {
@@ -90,7 +105,33 @@ impl<'r, 'a> Recorder<'r, 'a> {
             held: Vec::new(),
             last_font: None,
             depth: 0,
+            guesses: Vec::new(),
         }
+    }
+
+    /// Takes back the guesses of a page if they do not read like a language:
+    /// about as many vowels among the letters, and mostly letters.
+    pub fn settle_guesses(&mut self) {
+        let (mut letters, mut vowels) = (0, 0);
+        for index in &self.guesses {
+            for c in self.glyphs.chars(&self.glyphs.list[*index as usize]) {
+                letters += usize::from(c.is_ascii_alphabetic());
+                vowels += usize::from("aeiouAEIOU".contains(c));
+            }
+        }
+        let count = self.guesses.len();
+        let plausible =
+            letters * 10 >= count * 6 && (2..=5).contains(&(vowels * 10 / letters.max(1)));
+        if count == 0 || plausible {
+            return;
+        }
+        let mut index = 0;
+        let guesses = std::mem::take(&mut self.guesses);
+        self.glyphs.list.retain(|_| {
+            index += 1;
+            guesses.binary_search(&(index - 1)).is_err()
+        });
+        self.unmapped += count as u32;
     }
 
     /// Hash of everything painted so far, in order.
@@ -357,8 +398,12 @@ impl<'a> Device<'a> for Recorder<'_, 'a> {
                 HayroGlyph::Outline(glyph) => (glyph.char_code(), glyph.advance_width(), false),
                 HayroGlyph::Type3(glyph) => (glyph.char_code(), glyph.advance_width(), true),
             };
-            let meaning = self.meaning(positioned.as_unicode());
+            let mut meaning = self.meaning(positioned.as_unicode());
             self.needs_pixels |= type3;
+            let guessed = meaning.is_none() && type3;
+            if guessed {
+                meaning = guess(code).and_then(|text| self.meaning(Some(text)));
+            }
             if meaning != Some(Meaning::Space) {
                 self.drawn += 1;
             }
@@ -411,6 +456,9 @@ impl<'a> Device<'a> for Recorder<'_, 'a> {
             self.digest.write_u32(code);
             self.digest.write_u32(style);
             self.note(&origin);
+            if guessed {
+                self.guesses.push(self.glyphs.list.len() as u32);
+            }
             self.glyphs.list.push(Glyph {
                 origin: start,
                 advance,
@@ -423,6 +471,10 @@ impl<'a> Device<'a> for Recorder<'_, 'a> {
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        if self.depth > 0 {
+            // A glyph made of pixels; pixels tell it.
+            return;
+        }
         if self.images.len() >= limits::IMAGES {
             self.truncated = true;
             return;

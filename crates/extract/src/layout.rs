@@ -46,6 +46,11 @@ const GUTTER: f32 = 0.8;
 /// in font sizes.
 const LINE_GAP: f32 = 2.0;
 
+/// Labels that make a sheet crowded.
+const CROWD: usize = 200;
+/// How far apart producers put what was on one line, points.
+const ROUNDING: f32 = 0.06;
+
 /// A block: its lines, each the items on it along the baseline.
 pub(crate) type Block = Vec<Vec<usize>>;
 
@@ -100,18 +105,17 @@ impl Layout<'_> {
     /// Reads a region; `members` are sorted by their upper edges.
     fn region(&mut self, members: &[usize], depth: u32) {
         if depth == 0 || members.len() < 2 {
-            self.rows(members);
+            self.rows(self.split_rows(members, false));
             return;
         }
         let gutter = GUTTER * self.median_size(members);
         let bands = self.bands(members, gutter);
         // Rows waiting to be read together: paragraphs go on across bands.
-        let mut waiting: Vec<usize> = Vec::new();
+        let mut waiting: Vec<Vec<usize>> = Vec::new();
         let mut at = 0;
         while at < bands.len() {
             if let Some((end, gutters)) = self.columns(&bands, at, gutter) {
-                self.rows(&waiting);
-                waiting.clear();
+                self.rows(std::mem::take(&mut waiting));
                 let group: Vec<usize> = bands[at..end]
                     .iter()
                     .flat_map(|band| band.items.iter().copied())
@@ -123,28 +127,27 @@ impl Layout<'_> {
                 continue;
             }
             let band = &bands[at];
-            if self.is_row(&band.items) || self.is_sheet(&band.items) {
-                waiting.extend(&band.items);
+            if self.is_row(&band.items) {
+                waiting.push(self.along(&band.items));
+            } else if self.is_sheet(&band.items) {
+                let crowded = band.items.len() >= CROWD;
+                waiting.extend(self.split_rows(&band.items, crowded));
             } else {
-                self.rows(&waiting);
-                waiting.clear();
-                let inner: Vec<Gap> = band.gaps.iter().copied().filter(|g| g.inner()).collect();
-                let widest = inner
-                    .iter()
-                    .copied()
-                    .max_by(|a, b| a.width().total_cmp(&b.width()));
+                self.rows(std::mem::take(&mut waiting));
+                let inner = band.gaps.iter().copied().filter(|gap| gap.inner());
+                let widest = inner.max_by(|a, b| a.width().total_cmp(&b.width()));
                 match widest {
                     Some(gap) => {
                         for part in self.cut(&band.items, &[gap]) {
                             self.region(&part, depth - 1);
                         }
                     }
-                    None => self.rows(&band.items),
+                    None => self.rows(self.split_rows(&band.items, false)),
                 }
             }
             at += 1;
         }
-        self.rows(&waiting);
+        self.rows(waiting);
     }
 
     fn median_size(&self, members: &[usize]) -> f32 {
@@ -260,7 +263,7 @@ impl Layout<'_> {
 
     /// Running text fills its lines from edge to edge, three lines at least.
     fn is_running_text(&self, members: &[usize]) -> bool {
-        let rows = self.split_rows(members);
+        let rows = self.split_rows(members, false);
         if rows.len() < 3 {
             return false;
         }
@@ -317,7 +320,11 @@ impl Layout<'_> {
     }
 
     /// Items by rows, each row from left to right.
-    fn split_rows(&self, members: &[usize]) -> Vec<Vec<usize>> {
+    ///
+    /// The labels of a crowded sheet stand anywhere, and with so many of them any
+    /// tolerance would be met by chance: there a row is what differs by no
+    /// more than a producer's rounding.
+    fn split_rows(&self, members: &[usize], crowded: bool) -> Vec<Vec<usize>> {
         let mut order = members.to_vec();
         order.sort_by(|a, b| self.items[*a].v.total_cmp(&self.items[*b].v));
         let mut rows: Vec<Vec<usize>> = Vec::new();
@@ -325,7 +332,8 @@ impl Layout<'_> {
         let mut last = f32::NEG_INFINITY;
         for index in order {
             let item = &self.items[index];
-            let near = item.v - last <= 0.12 * item.size && item.v - first <= 0.45 * item.size;
+            let step = if crowded { ROUNDING } else { 0.12 * item.size };
+            let near = item.v - last <= step && item.v - first <= 0.45 * item.size;
             match rows.last_mut() {
                 Some(row) if near => row.push(index),
                 _ => {
@@ -335,17 +343,21 @@ impl Layout<'_> {
             }
             last = item.v;
         }
-        for row in &mut rows {
-            row.sort_by(|a, b| self.items[*a].u0.total_cmp(&self.items[*b].u0));
-        }
-        rows
+        rows.iter().map(|row| self.along(row)).collect()
+    }
+
+    /// Items from left to right.
+    fn along(&self, members: &[usize]) -> Vec<usize> {
+        let mut row = members.to_vec();
+        row.sort_by(|a, b| self.items[*a].u0.total_cmp(&self.items[*b].u0));
+        row
     }
 
     /// Reads row by row; lines that follow each other like those of a
     /// paragraph make up one block, anything else is a block of its own.
-    fn rows(&mut self, members: &[usize]) {
+    fn rows(&mut self, rows: Vec<Vec<usize>>) {
         let mut open: Option<(Block, Item)> = None;
-        for row in self.split_rows(members) {
+        for row in rows {
             let lines = self.lines(&row);
             let alone = lines.len() == 1;
             for line in lines {

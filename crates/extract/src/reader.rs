@@ -96,6 +96,7 @@ impl<'s> Reader<'s> {
         let mut fonts = self.fonts.borrow_mut();
         let mut recorder = Recorder::new(raw, page.size, &mut fonts, &self.source.images);
         interpret_page(raw, &mut context, &mut recorder);
+        recorder.settle_guesses();
         let digest = recorder.digest();
         page.coverage = Coverage {
             glyphs: recorder.drawn,
