@@ -127,9 +127,7 @@ impl Layout<'_> {
                 continue;
             }
             let band = &bands[at];
-            if self.is_row(&band.items) {
-                waiting.push(self.along(&band.items));
-            } else if self.is_sheet(&band.items) {
+            if self.is_row(&band.items) || self.is_sheet(&band.items) {
                 let crowded = band.items.len() >= CROWD;
                 waiting.extend(self.split_rows(&band.items, crowded));
             } else {

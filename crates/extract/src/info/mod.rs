@@ -87,6 +87,18 @@ pub(crate) fn fill(source: &Source, document: &mut DocumentInfo) {
         document.layers = layers::read(xref, &catalog);
     });
     let mut problems = Vec::new();
+    // The engine takes a page that is listed more than once only once.
+    let declared = catalog
+        .get::<Dict<'_>>(b"Pages")
+        .and_then(|pages| pages.get::<i32>(b"Count"));
+    if let Some(declared) = declared.and_then(|count| u32::try_from(count).ok())
+        && declared > document.page_count
+    {
+        problems.push(format!(
+            "The document claims {declared} pages, but only {} could be found.",
+            document.page_count
+        ));
+    }
     part("attachments", &mut || {
         document.attachments = attachments::read(pdf, &catalog, &mut problems);
     });
