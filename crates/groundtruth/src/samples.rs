@@ -125,7 +125,7 @@ fn paper() -> Result<[Scene; 2]> {
             ..s.clone()
         };
     });
-    draft.add_changed_chart(&mut rng, 9);
+    draft.add_changed_chart(&mut rng, 4);
     draft.replace_this_word("reaches", "exceeds");
     draft.change_number(&mut rng);
     draft.delete_paragraph(&mut rng);

@@ -167,6 +167,14 @@ impl Draft {
         self.insert_block(after + 1, block.marked(On::New, mark));
     }
 
+    /// A paragraph is added at the end, where it moves nothing.
+    pub fn append_paragraph(&mut self, rng: &mut Rng) {
+        let mark = self.note(ChangeKind::Text, Op::Added, "paragraph added at the end");
+        let words = crate::words::paragraph(self.language, rng, 2);
+        let block = crate::flow::Block::new(Kind::Para, words);
+        self.flow.blocks.push(block.marked(On::New, mark));
+    }
+
     /// A paragraph is deleted.
     pub fn delete_paragraph(&mut self, rng: &mut Rng) {
         let index = self.untouched(rng, 20);

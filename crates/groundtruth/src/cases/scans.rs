@@ -122,8 +122,8 @@ pub const KINDS: &[Kind] = &[
     kind(Scan, "scan-number-changed", |r| {
         scanned(r, Draft::change_number)
     }),
-    kind(Scan, "scan-word-replaced", |r| {
-        scanned(r, Draft::replace_word)
+    kind(Scan, "scan-paragraph-added", |r| {
+        scanned(r, Draft::append_paragraph)
     }),
     kind(Identity, "scan-again", |r| scanned(r, |_, _| {})),
 ];

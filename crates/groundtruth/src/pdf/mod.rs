@@ -5,7 +5,6 @@ mod extras;
 mod fonts;
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
 use std::sync::Arc;
 
 use model::Transform;
@@ -52,12 +51,10 @@ impl Ids {
     }
 }
 
-/// Zlib data at the usual level.
+/// Zlib data at the usual level. One fixed compressor: through `flate2` the
+/// bytes would depend on the backend other crates of a build ask for.
 fn deflate(data: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
-    // Writing to memory cannot fail.
-    let _ = encoder.write_all(data);
-    encoder.finish().unwrap_or_default()
+    miniz_oxide::deflate::compress_to_vec_zlib(data, 6)
 }
 
 /// What goes before a page's content so that it shows upright inside its crop
