@@ -18,8 +18,10 @@ pub(crate) enum Cleaned {
 /// Cleans one character. Soft hyphens stay, since at the end of a line they
 /// show; [`finish`] removes the others.
 pub(crate) fn clean_char(c: char) -> Cleaned {
+    if matches!(c, '!'..='~') {
+        return Cleaned::One(c);
+    }
     match c {
-        '!'..='~' => Cleaned::One(c),
         ' '
         | '\t'
         | '\n'
@@ -47,12 +49,17 @@ pub(crate) fn clean_char(c: char) -> Cleaned {
         | '\u{e0000}'..='\u{e0fff}' => Cleaned::Nothing,
         '\u{2010}' | '\u{2011}' => Cleaned::One('-'),
         // Latin ligatures, Armenian ligatures, Hebrew and Arabic presentation
-        // forms, halfwidth and fullwidth forms keep no meaning of their own.
-        '\u{fb00}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' => compatible(c),
+        // forms, keep no meaning of their own.
         // Kangxi radicals look and mean like the ideographs they decompose to;
         // producers pick either.
-        '\u{2e80}'..='\u{2fdf}' => compatible(c),
-        'ĳ' | 'Ĳ' | 'ǆ' | 'ǉ' | 'ǌ' => compatible(c),
+        '\u{fb00}'..='\u{fdff}'
+        | '\u{fe70}'..='\u{fefc}'
+        | '\u{2e80}'..='\u{2fdf}'
+        | 'ĳ'
+        | 'Ĳ'
+        | 'ǆ'
+        | 'ǉ'
+        | 'ǌ' => compatible(c),
         _ => Cleaned::One(c),
     }
 }

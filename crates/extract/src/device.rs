@@ -389,9 +389,8 @@ impl<'a> Device<'a> for Recorder<'_, 'a> {
             let [a, b, c, d, e, f] = transform.as_coeffs();
             let size = ((c * c + d * d).sqrt() * 1000.0) as f32;
             let origin = [e as f32, f as f32];
-            if !(size.is_finite() && size > 0.01 && size < 20_000.0)
-                || !origin.iter().all(|v| v.is_finite())
-            {
+            let sound = (0.01..20_000.0).contains(&size) && origin.iter().all(|v| v.is_finite());
+            if !sound {
                 continue;
             }
             let (code, width, type3) = match &**positioned {
@@ -491,13 +490,8 @@ impl<'a> Device<'a> for Recorder<'_, 'a> {
         }
         let key = image.cache_key();
         let content = self.store.get_or_insert(key, || image::content(&image));
-        let (mut hash, perceptual) = match content {
-            Ok(content) => (content.hash, content.perceptual),
-            Err(()) => {
-                self.large_images += 1;
-                (0, None)
-            }
-        };
+        self.large_images += u32::from(content.is_err());
+        let (mut hash, perceptual) = content.map_or((0, None), |c| (c.hash, c.perceptual));
         let stencil = matches!(image, Image::Stencil(_));
         if stencil {
             hash = image::stencil_hash(hash, image::stencil_paint(&image, self.opacity()));

@@ -15,9 +15,9 @@ use hayro_font::{Font, FontCache, FontGlyph};
 use rustc_hash::{FxHashMap, FxHashSet};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-/// Form XObjects looked into for fonts, per page.
+/// Form `XObjects` looked into for fonts, per page.
 const FORMS: usize = 500;
-/// Depth of form XObjects looked into.
+/// Depth of form `XObjects` looked into.
 const DEPTH: usize = 6;
 
 /// What a style needs to know of a font.
@@ -187,12 +187,11 @@ impl<'a> FontBook<'a> {
             return;
         };
         let key = key(&glyph.identifier());
-        match self.known.get_mut(&key).and_then(Rc::get_mut) {
-            Some(known) => known.stand_ins.push(font),
-            None => {
-                info.stand_ins.push(font);
-                self.known.entry(key).or_insert_with(|| Rc::new(info));
-            }
+        if let Some(known) = self.known.get_mut(&key).and_then(Rc::get_mut) {
+            known.stand_ins.push(font);
+        } else {
+            info.stand_ins.push(font);
+            self.known.entry(key).or_insert_with(|| Rc::new(info));
         }
     }
 }

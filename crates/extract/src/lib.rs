@@ -34,6 +34,7 @@ mod reader;
 mod render;
 mod rtl;
 mod source;
+mod tokens;
 mod words;
 
 pub use error::Error;

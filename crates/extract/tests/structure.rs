@@ -2,7 +2,8 @@
 
 mod common;
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 
 use common::{File, show};
 use extract::{Error, Source};
@@ -100,7 +101,10 @@ fn images_are_the_same_whatever_the_compression() {
     assert_eq!((plain.pixels, plain.stencil), ([16, 8], false));
     assert_eq!(plain, image("/Filter/FlateDecode", &fast));
     assert_eq!(plain, image("/Filter/FlateDecode", &best));
-    let hex: String = pixels.iter().map(|b| format!("{b:02x}")).collect();
+    let hex = pixels.iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    });
     assert_eq!(plain, image("/Filter/ASCIIHexDecode", hex.as_bytes()));
     pixels[77] ^= 1;
     assert_ne!(plain.hash, image("", &pixels).hash);

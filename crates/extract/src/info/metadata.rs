@@ -120,7 +120,7 @@ fn date(value: &str) -> String {
         return value.to_owned();
     };
     let digits: Vec<char> = rest.chars().take_while(char::is_ascii_digit).collect();
-    if digits.len() < 4 || digits.len() > 14 || digits.len() % 2 != 0 {
+    if digits.len() < 4 || digits.len() > 14 || !digits.len().is_multiple_of(2) {
         return value.to_owned();
     }
     let mut out = String::new();

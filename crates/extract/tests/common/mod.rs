@@ -1,6 +1,9 @@
 //! PDF files written out by hand, so that tests say exactly what is in them.
 
 #![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(clippy::unwrap_used, reason = "only tests come here")]
+
+use std::fmt::Write;
 
 use extract::Source;
 use model::Page;
@@ -76,7 +79,7 @@ impl File {
         objects.sort_by_key(|(number, _)| *number);
         let size = objects.last().map_or(0, |(number, _)| number + 1);
         for (number, body) in &objects {
-            table.push_str(&format!("{number} 1\n{:010} 00000 n \n", out.len()));
+            write!(table, "{number} 1\n{:010} 00000 n \n", out.len()).unwrap();
             out.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
             out.extend_from_slice(body);
             out.extend_from_slice(b"\nendobj\n");
