@@ -139,6 +139,12 @@ pub(crate) fn accent(c: char) -> Option<char> {
     })
 }
 
+/// Whether the character is drawn over another one.
+pub(crate) fn is_mark(c: char) -> bool {
+    !c.is_ascii_alphanumeric()
+        && (accent(c).is_some() || unicode_normalization::char::is_combining_mark(c))
+}
+
 /// Unicode normal form C.
 pub(crate) fn nfc(text: String) -> String {
     if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {

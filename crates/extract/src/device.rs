@@ -64,6 +64,17 @@ pub(crate) struct Recorder<'r, 'a> {
     guesses: Vec<u32>,
 }
 
+/// Ghostscript writes the characters of a ligature with their bytes swapped
+/// (`fi` becomes U+6600 U+6900); no glyph means these ideographs together.
+fn unswapped(text: String) -> String {
+    let swapped = |c| matches!(c, '\u{6600}' | '\u{6900}' | '\u{6c00}');
+    if !text.starts_with('\u{6600}') || !text.chars().all(swapped) {
+        return text;
+    }
+    let swap = |c| char::from_u32(u32::from(c) >> 8);
+    text.chars().filter_map(swap).collect()
+}
+
 /// What a Type 3 glyph without a name may mean: bitmap fonts made by dvips
 /// keep the codes of TeX's text encodings, which are ASCII with the ligatures
 /// at 11 to 15 (OT1) or 27 to 31 (T1).
@@ -243,6 +254,7 @@ impl<'r, 'a> Recorder<'r, 'a> {
                 clean_char(c)
             }
             BfString::String(text) => {
+                let text = unswapped(text);
                 let mut out = String::with_capacity(text.len());
                 for c in text.chars().take(64) {
                     match clean_char(c) {
@@ -490,8 +502,8 @@ impl<'a> Device<'a> for Recorder<'_, 'a> {
         }
         let key = image.cache_key();
         let content = self.store.get_or_insert(key, || image::content(&image));
-        self.large_images += u32::from(content.is_err());
-        let (mut hash, perceptual) = content.map_or((0, None), |c| (c.hash, c.perceptual));
+        self.large_images += u32::from(content.too_large);
+        let (mut hash, perceptual) = (content.hash, content.perceptual);
         let stencil = matches!(image, Image::Stencil(_));
         if stencil {
             hash = image::stencil_hash(hash, image::stencil_paint(&image, self.opacity()));

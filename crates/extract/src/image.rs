@@ -15,28 +15,39 @@ pub(crate) struct Content {
     pub hash: u64,
     /// Difference hash of the luminance.
     pub perceptual: Option<u64>,
+    /// Whether it was too large to decode.
+    pub too_large: bool,
 }
 
-/// Decodes and hashes. `Err` where the image is too large to decode; hash 0
-/// without a perceptual hash where it cannot be decoded.
-pub(crate) fn content(image: &Image<'_, '_>) -> Result<Content, ()> {
-    if u64::from(image.width()) * u64::from(image.height()) > limits::IMAGE_PIXELS {
-        return Err(());
-    }
-    let mut content = Content {
-        hash: 0,
-        perceptual: None,
+/// Decodes and hashes. What cannot be decoded, or is too large to, is hashed
+/// as it is stored.
+pub(crate) fn content(image: &Image<'_, '_>) -> Content {
+    let stored = |too_large| {
+        let mut hasher = FxHasher::default();
+        hasher.write(&match image {
+            Image::Raster(raster) => raster.stream().raw_data(),
+            Image::Stencil(stencil) => stencil.stream().raw_data(),
+        });
+        Content {
+            hash: hasher.finish(),
+            perceptual: None,
+            too_large,
+        }
     };
+    if u64::from(image.width()) * u64::from(image.height()) > limits::IMAGE_PIXELS {
+        return stored(true);
+    }
+    let mut content = None;
     match image {
         Image::Raster(raster) => raster.with_rgba(
-            |data, alpha| content = of_raster(&data, alpha.as_ref()),
+            |data, alpha| content = Some(of_raster(&data, alpha.as_ref())),
             None,
         ),
         Image::Stencil(stencil) => {
-            stencil.with_stencil(|mask, _| content = of_stencil(&mask), None);
+            stencil.with_stencil(|mask, _| content = Some(of_stencil(&mask)), None);
         }
     }
-    Ok(content)
+    content.unwrap_or_else(|| stored(false))
 }
 
 /// The stencil's hash together with what it is painted in.
@@ -98,6 +109,7 @@ fn of_raster(data: &ImageData, alpha: Option<&LumaData>) -> Content {
     Content {
         hash: hasher.finish(),
         perceptual: difference_hash(width, height, &luma),
+        too_large: false,
     }
 }
 
@@ -110,6 +122,7 @@ fn of_stencil(mask: &LumaData) -> Content {
     Content {
         hash: hasher.finish(),
         perceptual: difference_hash(width, height, &|i| mask.data.get(i).copied().unwrap_or(0)),
+        too_large: false,
     }
 }
 

@@ -40,6 +40,9 @@ impl Item {
 
 /// Depth of the recursion; deeper regions are read row by row.
 const DEPTH: u32 = 16;
+/// Items of a region that is still searched for columns; no page of text has
+/// more.
+const MOST: usize = 20_000;
 /// Width of a gutter, in median font sizes.
 const GUTTER: f32 = 0.8;
 /// Gap between two runs of a row that still makes one line of running text,
@@ -106,6 +109,10 @@ impl Layout<'_> {
     fn region(&mut self, members: &[usize], depth: u32) {
         if depth == 0 || members.len() < 2 {
             self.rows(self.split_rows(members, false));
+            return;
+        }
+        if members.len() > MOST {
+            self.rows(self.split_rows(members, true));
             return;
         }
         let gutter = GUTTER * self.median_size(members);

@@ -1,5 +1,6 @@
 //! Visual order to logical order for right-to-left scripts.
 
+use crate::clean;
 use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 
 /// Place of one glyph in logical order.
@@ -77,6 +78,21 @@ pub(crate) fn logical_order<I: Iterator<Item = char>>(
         }
         start = end;
     }
+    // A mark follows its letter on the page (in the order of glyphs as seen)
+    // and in the text; turning the line put it in front.
+    let is_mark = |glyph: usize| chars(glyph).next().is_some_and(clean::is_mark);
+    let mut start = 0;
+    while start < order.len() {
+        let marks = order[start..]
+            .iter()
+            .take_while(|g| is_mark(**g) && level_of(**g).is_rtl())
+            .count();
+        let end = (start + marks + 1).min(order.len());
+        if marks > 0 && end == start + marks + 1 && level_of(order[end - 1]).is_rtl() {
+            order[start..end].reverse();
+        }
+        start = end;
+    }
     order
         .into_iter()
         .map(|index| Placed {
@@ -114,6 +130,12 @@ mod tests {
             read("the word םולש means peace"),
             "the word שלום means peace"
         );
+    }
+
+    #[test]
+    fn marks_stay_on_their_letters() {
+        // As seen: resh, mem + hiriq + dagesh.
+        assert_eq!(read("רמ\u{5b4}\u{5bc}"), "מ\u{5b4}\u{5bc}ר");
     }
 
     #[test]

@@ -31,14 +31,10 @@ pub struct Source {
 /// Images by object, so that each is decoded once whatever the number of
 /// pages it is on.
 #[derive(Default)]
-pub(crate) struct ImageStore(Mutex<FxHashMap<u128, Result<Content, ()>>>);
+pub(crate) struct ImageStore(Mutex<FxHashMap<u128, Content>>);
 
 impl ImageStore {
-    pub fn get_or_insert(
-        &self,
-        key: u128,
-        make: impl FnOnce() -> Result<Content, ()>,
-    ) -> Result<Content, ()> {
+    pub fn get_or_insert(&self, key: u128, make: impl FnOnce() -> Content) -> Content {
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = lock().get(&key) {
             return *known;

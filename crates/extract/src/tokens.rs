@@ -22,6 +22,9 @@ const RUN_GAP: f32 = 0.8;
 /// bold), in font sizes.
 const DOUBLE: f32 = 0.12;
 
+/// No token, no glyph.
+const NONE: u32 = u32::MAX;
+
 /// One glyph in reading space.
 #[derive(Clone, Copy)]
 pub(crate) struct Piece {
@@ -135,7 +138,6 @@ impl<'g> Tokens<'g> {
     /// Labels of a drawing overlap, so a glyph goes on the token it fits best
     /// of the last few.
     fn tokens(&mut self, row: &[Piece]) -> Vec<Token> {
-        const NONE: u32 = u32::MAX;
         let bases = self.accents(row);
         let mut tokens: Vec<Token> = Vec::new();
         let mut last: Vec<u32> = Vec::new();
@@ -147,7 +149,9 @@ impl<'g> Tokens<'g> {
                 space = Some(piece.u0);
                 continue;
             }
-            if bases.iter().any(|(mark, _)| *mark == index) || self.doubled(row, index, &owner) {
+            if bases.get(index).is_some_and(|base| *base != NONE)
+                || self.doubled(row, index, &owner)
+            {
                 continue;
             }
             let spaced = |token: &Token| space.is_some_and(|u| u > token.u1 - 0.3 * token.size);
@@ -195,8 +199,10 @@ impl<'g> Tokens<'g> {
                 });
             }
         }
-        for (mark, base) in bases {
-            owner[mark] = owner[base];
+        for (mark, base) in bases.into_iter().enumerate() {
+            if base != NONE {
+                owner[mark] = owner[base as usize];
+            }
         }
         self.place(row, &owner, &mut tokens);
         self.unspread(&tokens)
@@ -231,8 +237,7 @@ impl<'g> Tokens<'g> {
         for token in tokens {
             let pieces = &mut self.sequence[token.start as usize..token.end as usize];
             let glyphs = self.glyphs;
-            let mark =
-                |p: &Piece| first_char(glyphs, p).is_some_and(|c| clean::accent(c).is_some());
+            let mark = |p: &Piece| first_char(glyphs, p).is_some_and(clean::is_mark);
             // An accent drawn before its letter is written after it.
             for index in 1..pieces.len() {
                 let (accent, letter) = (pieces[index - 1], pieces[index]);
@@ -244,10 +249,10 @@ impl<'g> Tokens<'g> {
         }
     }
 
-    /// Accents drawn over another glyph of the row, with that glyph.
-    fn accents(&self, row: &[Piece]) -> Vec<(usize, usize)> {
-        let accent =
-            |i: usize| first_char(self.glyphs, &row[i]).is_some_and(|c| clean::accent(c).is_some());
+    /// For each glyph of the row the one it is drawn over as an accent, or
+    /// [`NONE`]; empty where there are no accents.
+    fn accents(&self, row: &[Piece]) -> Vec<u32> {
+        let accent = |i: usize| first_char(self.glyphs, &row[i]).is_some_and(clean::is_mark);
         let mut found = Vec::new();
         for (index, piece) in row.iter().enumerate() {
             if first_char(self.glyphs, piece).is_none_or(|c| c.is_ascii_alphanumeric())
@@ -267,7 +272,8 @@ impl<'g> Tokens<'g> {
                     && middle <= other.u1 + slack
             });
             if let Some(base) = base {
-                found.push((index, base));
+                found.resize(row.len(), NONE);
+                found[index] = base as u32;
             }
         }
         found
@@ -284,7 +290,7 @@ impl<'g> Tokens<'g> {
             .take_while(|i| piece.u0 - row[*i].u0 <= reach)
             .any(|i| {
                 let other = self.glyph(&row[i]);
-                owner[i] != u32::MAX
+                owner[i] != NONE
                     && (other.size - glyph.size).abs() < 0.1 * glyph.size
                     && self.glyphs.chars(other).eq(self.glyphs.chars(glyph))
             })
@@ -381,19 +387,20 @@ fn split_runs(tokens: Vec<Token>, runs: &mut Vec<Run>) {
 /// the line they belong to. `runs` are sorted by `v`.
 fn attach(mut runs: Vec<Run>) -> Vec<Run> {
     let mut host: Vec<Option<usize>> = vec![None; runs.len()];
-    let largest = runs.iter().map(|r| r.size).fold(0.0, f32::max);
-    for index in 0..runs.len() {
-        let run = &runs[index];
-        let reach = 0.5 * largest;
+    let mut nearest = vec![f32::INFINITY; runs.len()];
+    for (index, candidate) in runs.iter().enumerate() {
+        let reach = 0.5 * candidate.size;
         let before = runs[..index].iter().enumerate().rev();
-        let before = before.take_while(|(_, other)| run.v - other.v <= reach);
+        let before = before.take_while(|(_, run)| candidate.v - run.v <= reach);
         let after = runs.iter().enumerate().skip(index + 1);
-        let after = after.take_while(|(_, other)| other.v - run.v <= reach);
-        host[index] = before
-            .chain(after)
-            .filter(|(other, candidate)| belongs(run, index, candidate, *other))
-            .min_by(|(_, a), (_, b)| distance(run, a).total_cmp(&distance(run, b)))
-            .map(|(other, _)| other);
+        let after = after.take_while(|(_, run)| run.v - candidate.v <= reach);
+        for (other, run) in before.chain(after) {
+            let away = distance(run, candidate);
+            if away < nearest[other] && belongs(run, other, candidate, index) {
+                nearest[other] = away;
+                host[other] = Some(index);
+            }
+        }
     }
     for index in 0..runs.len() {
         let Some(mut root) = host[index] else {

@@ -275,6 +275,48 @@ fn glyphs_without_meaning_are_counted_and_told() {
     );
 }
 
+/// A composite font of glyphs one em wide with this `ToUnicode`.
+fn composite(encoding: &str, map: &str, content: &str) -> model::Page {
+    let mut file = File::new(content);
+    file.set(
+        4,
+        &format!("<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/{encoding}/DescendantFonts[6 0 R]/ToUnicode 7 0 R>>"),
+    );
+    file.set(6, "<</Type/Font/Subtype/CIDFontType2/BaseFont/X/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 1000>>");
+    let map = format!(
+        "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <ffff> \
+         endcodespacerange 9 beginbfchar {map} endbfchar endcmap"
+    );
+    file.stream(7, "", map.as_bytes());
+    file.page()
+}
+
+#[test]
+fn vertical_text_is_read_down_and_then_to_the_left() {
+    let map = "<0001> <65E5> <0002> <672C> <0003> <8A9E> <0004> <6587>";
+    let content = "BT /F1 20 Tf 200 700 Td <00030004> Tj 40 0 Td <00010002> Tj ET";
+    let page = composite("Identity-V", map, content);
+    assert_eq!(text(&page), "日本\n語文");
+    assert_eq!(page.words[0].direction, Direction::Down);
+    let edges = &page.words[0].edges;
+    assert!(
+        close(edges[0], 100.0) && close(edges[2], 140.0),
+        "{edges:?}"
+    );
+}
+
+#[test]
+fn ligatures_with_swapped_bytes_are_put_right() {
+    let map = "<0001> <0066> <0002> <66006900> <0003> <006E>";
+    let page = composite(
+        "Identity-H",
+        map,
+        "BT /F1 9 Tf 50 700 Td <000200030001> Tj ET",
+    );
+    assert_eq!(text(&page), "finf");
+    assert_eq!(page.words[0].edges.len(), 5);
+}
+
 #[test]
 fn text_in_nested_forms_is_found_where_it_shows() {
     let mut file = File::with_page(
