@@ -23,12 +23,18 @@ fn is_producer_key(key: &str) -> bool {
         || key.starts_with("AAPL:")
 }
 
+/// Whether a value says nothing: some programs write a title where there was
+/// none.
+fn is_placeholder(value: &str) -> bool {
+    value.is_empty() || value.eq_ignore_ascii_case("untitled")
+}
+
 /// Title, author, subject, keywords and the like.
 pub(super) fn metadata(old: &DocumentInfo, new: &DocumentInfo) -> Vec<Change> {
     let entries = |info: &DocumentInfo| -> BTreeMap<String, String> {
         info.metadata
             .iter()
-            .filter(|(key, value)| !is_producer_key(key) && !value.trim().is_empty())
+            .filter(|(key, value)| !is_producer_key(key) && !is_placeholder(value.trim()))
             .map(|(key, value)| (key.clone(), value.trim().to_owned()))
             .collect()
     };
