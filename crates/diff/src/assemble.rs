@@ -356,17 +356,18 @@ fn coverage(old: Option<&Page>, new: Option<&Page>, drawing: bool, pixels: bool)
 /// compared either must be told.
 fn unread_text(pages: &[PageEntry], warnings: &mut Vec<Warning>) {
     const MOST: f32 = 0.95;
+    let told: FxHashSet<u32> = warnings
+        .iter()
+        .filter(|w| w.code == "text-unmapped")
+        .filter_map(|w| w.page)
+        .collect();
     for page in pages {
-        let told = |w: &Warning| {
-            w.code == "text-unmapped"
-                && (w.page.is_some() && (w.page == page.old || w.page == page.new))
-        };
+        let known = [page.old, page.new]
+            .into_iter()
+            .flatten()
+            .any(|number| told.contains(&number));
         let coverage = &page.coverage;
-        if coverage.text < MOST
-            && coverage.text > 0.0
-            && !coverage.pixels
-            && !warnings.iter().any(told)
-        {
+        if coverage.text < MOST && coverage.text > 0.0 && !coverage.pixels && !known {
             warnings.push(Warning {
                 side: None,
                 page: page.new.or(page.old),

@@ -53,6 +53,10 @@ impl Options {
 
 /// What to leave out of a comparison.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 pub struct Ignore {
     /// Whole kinds of changes.
     pub kinds: BTreeSet<ChangeKind>,

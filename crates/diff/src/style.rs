@@ -136,6 +136,10 @@ fn family(font: &str) -> String {
         }
         family = shorter;
     }
+    // The regions of a pan-CJK family share their glyphs for most text.
+    if let Some(at) = family.find("cjk") {
+        family = &family[..at + 3];
+    }
     // Names made up by a producer.
     let letters = family.trim_end_matches(|c: char| c.is_ascii_digit());
     if letters.len() < 3 || family.starts_with("cidfont") || family.starts_with("unnamed") {

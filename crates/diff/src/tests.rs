@@ -194,6 +194,19 @@ fn chinese_is_compared_by_character() {
     let old = pages(&[&["以太坊是一个去中心化的平台", "交易由矿工处理"]]);
     let new = pages(&[&["以太坊是一个去中心化的网络", "交易由矿工处理"]]);
     assert_eq!(summaries(&old, &new), ["“平台” became “网络”"]);
+
+    // One run of characters a line is prose, not a sheet of labels.
+    let text: Vec<char> = "第六条所述的保密证书自生效日期起生效操作员应当在投产后退还发票如果程序无法发布评审人必须以书面形式通知对方"
+        .chars()
+        .collect();
+    let wrap =
+        |width: usize| -> Vec<String> { text.chunks(width).map(|c| c.iter().collect()).collect() };
+    let (old, new) = (pages(&[&lines(&wrap(9))]), pages(&[&lines(&wrap(8))]));
+    assert!(
+        summaries(&old, &new).is_empty(),
+        "{:?}",
+        summaries(&old, &new)
+    );
 }
 
 #[test]
@@ -288,6 +301,12 @@ fn nonsense_is_survived() {
         y1: f32::NAN,
     };
     page.words[1].style = 99;
+    page.words[4].bounds = model::Rect {
+        x0: 3.0e38,
+        y0: -3.0e38,
+        x1: 3.0e38,
+        y1: 3.0e38,
+    };
     page.words[2].edges = vec![f32::NAN; 3];
     page.words[3].text = String::new();
     let old = document(vec![page.clone()]);

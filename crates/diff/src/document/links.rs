@@ -27,10 +27,9 @@ pub(super) fn compare(pairs: &[Pair<'_>], page_map: &FxHashMap<u32, u32>) -> Vec
     // Targets in the document itself compare by anchor text alone here; where
     // they lead is checked below, through the page alignment.
     let key = |a: &Anchor<'_>| match &a.link.target {
-        LinkTarget::Page(_) => (a.text.clone(), String::new()),
-        LinkTarget::Uri(uri) => (a.text.clone(), uri.clone()),
         // Producers rename named destinations freely.
-        LinkTarget::Named(_) => (a.text.clone(), String::new()),
+        LinkTarget::Page(_) | LinkTarget::Named(_) => (a.text.clone(), String::new()),
+        LinkTarget::Uri(uri) => (a.text.clone(), uri.clone()),
         LinkTarget::Other(action) => (a.text.clone(), action.clone()),
     };
     input.update_before(old.iter().map(key));

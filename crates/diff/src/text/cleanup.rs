@@ -150,7 +150,12 @@ pub fn starts_block(stream: &Stream<'_>, at: usize) -> bool {
     let (Some(a), Some(b)) = (stream.word_of(before), stream.word_of(at)) else {
         return true;
     };
-    a.block != b.block
+    a.block != b.block || stream.page_of(before) != stream.page_of(at)
+}
+
+/// Whether a page begins with token `at`.
+fn starts_page(stream: &Stream<'_>, at: usize) -> bool {
+    at == 0 || at >= stream.tokens.len() || stream.page_of(at - 1) != stream.page_of(at)
 }
 
 fn ends_sentence(stream: &Stream<'_>, at: usize) -> bool {
@@ -204,7 +209,9 @@ fn best_slide(stream: &Stream<'_>, from: usize, to: usize, left: usize, right: u
         return 0;
     }
     let score = |at: usize| {
-        if starts_block(stream, at) {
+        if starts_page(stream, at) {
+            5
+        } else if starts_block(stream, at) {
             4
         } else if at > 0 && ends_sentence(stream, at - 1) {
             3

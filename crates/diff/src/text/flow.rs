@@ -109,76 +109,82 @@ impl Flow {
     /// Accounts for the words of pages that came or went as a whole: the page
     /// tells it.
     pub fn settle_whole_pages(&self, matching: &mut Matching, old: &Stream<'_>, new: &Stream<'_>) {
-        if !self.deleted.is_empty() {
-            for at in 0..old.tokens.len() {
-                if self.deleted.contains(&old.page_of(at)) {
-                    matching.settle_old(at..at + 1);
+        let marked = |pages: &[u32], count: usize| {
+            let mut marks = vec![false; count];
+            for &page in pages {
+                if let Some(mark) = marks.get_mut(page as usize) {
+                    *mark = true;
                 }
             }
-        }
-        if !self.inserted.is_empty() {
-            for at in 0..new.tokens.len() {
-                if self.inserted.contains(&new.page_of(at)) {
-                    matching.settle_new(at..at + 1);
-                }
+            marks
+        };
+        let deleted = marked(&self.deleted, old.pages.len());
+        for at in 0..old.tokens.len() {
+            if deleted[old.page_of(at) as usize] {
+                matching.settle_old(at..at + 1);
             }
         }
-    }
-
-    /// Per page pair, boxes of equal words that are not where the page's
-    /// registration puts them.
-    pub fn explained(
-        &self,
-        matching: &Matching,
-        old: &Stream<'_>,
-        new: &Stream<'_>,
-        pairs: &[PagePair],
-        options: &Options,
-    ) -> Vec<[Vec<Rect>; 2]> {
-        let reach = options.tolerance.max(0.0) + 0.5;
-        let mut by_old = vec![None; old.pages.len()];
-        let mut by_new = vec![None; new.pages.len()];
-        for (index, pair) in pairs.iter().enumerate() {
-            if let Some(slot) = pair.old.and_then(|o| by_old.get_mut(o)) {
-                *slot = Some(index);
-            }
-            if let Some(slot) = pair.new.and_then(|n| by_new.get_mut(n)) {
-                *slot = Some(index);
-            }
-        }
-        let mut lines: Vec<[Lines; 2]> = pairs.iter().map(|_| Default::default()).collect();
+        let inserted = marked(&self.inserted, new.pages.len());
         for at in 0..new.tokens.len() {
-            let Some(from) = matching.old_of(at) else {
-                continue;
-            };
-            let (Some(a), Some(b)) = (old.word_of(from), new.word_of(at)) else {
-                continue;
-            };
-            let (old_pair, new_pair) = (
-                by_old[old.page_of(from) as usize],
-                by_new[new.page_of(at) as usize],
-            );
-            let here = old_pair == new_pair
-                && old_pair.and_then(|i: usize| pairs.get(i)).is_some_and(|p| {
-                    let expected = p.transform.apply_rect(&a.bounds);
-                    (expected.x0 - b.bounds.x0).abs() <= reach
-                        && (expected.y0 - b.bounds.y0).abs() <= reach
-                });
-            if here {
-                continue;
-            }
-            if let Some(slot) = old_pair.and_then(|i| lines.get_mut(i)) {
-                slot[0].add(a, part_bounds(a, 0, a.text.len()));
-            }
-            if let Some(slot) = new_pair.and_then(|i| lines.get_mut(i)) {
-                slot[1].add(b, part_bounds(b, 0, b.text.len()));
+            if inserted[new.page_of(at) as usize] {
+                matching.settle_new(at..at + 1);
             }
         }
-        lines
-            .into_iter()
-            .map(|sides| sides.map(|side| side.boxes))
-            .collect()
     }
+}
+
+/// Per page pair, boxes of equal words that are not where the page's
+/// registration puts them.
+pub fn explained(
+    matching: &Matching,
+    old: &Stream<'_>,
+    new: &Stream<'_>,
+    pairs: &[PagePair],
+    options: &Options,
+) -> Vec<[Vec<Rect>; 2]> {
+    let reach = options.tolerance.max(0.0) + 0.5;
+    let mut by_old = vec![None; old.pages.len()];
+    let mut by_new = vec![None; new.pages.len()];
+    for (index, pair) in pairs.iter().enumerate() {
+        if let Some(slot) = pair.old.and_then(|o| by_old.get_mut(o)) {
+            *slot = Some(index);
+        }
+        if let Some(slot) = pair.new.and_then(|n| by_new.get_mut(n)) {
+            *slot = Some(index);
+        }
+    }
+    let mut lines: Vec<[Lines; 2]> = pairs.iter().map(|_| Default::default()).collect();
+    for at in 0..new.tokens.len() {
+        let Some(from) = matching.old_of(at) else {
+            continue;
+        };
+        let (Some(a), Some(b)) = (old.word_of(from), new.word_of(at)) else {
+            continue;
+        };
+        let (old_pair, new_pair) = (
+            by_old[old.page_of(from) as usize],
+            by_new[new.page_of(at) as usize],
+        );
+        let here = old_pair == new_pair
+            && old_pair.and_then(|i: usize| pairs.get(i)).is_some_and(|p| {
+                let expected = p.transform.apply_rect(&a.bounds);
+                (expected.x0 - b.bounds.x0).abs() <= reach
+                    && (expected.y0 - b.bounds.y0).abs() <= reach
+            });
+        if here {
+            continue;
+        }
+        if let Some(slot) = old_pair.and_then(|i| lines.get_mut(i)) {
+            slot[0].add(a, part_bounds(a, 0, a.text.len()));
+        }
+        if let Some(slot) = new_pair.and_then(|i| lines.get_mut(i)) {
+            slot[1].add(b, part_bounds(b, 0, b.text.len()));
+        }
+    }
+    lines
+        .into_iter()
+        .map(|sides| sides.map(|side| side.boxes))
+        .collect()
 }
 
 /// The change a moved block is; none where it only floated with the page break

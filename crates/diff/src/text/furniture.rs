@@ -71,6 +71,12 @@ pub struct Line {
 }
 
 impl Line {
+    /// Height of its letters, so that a title and a heading of the same words
+    /// are told apart.
+    fn height(&self) -> i32 {
+        self.bounds.height().round().clamp(0.0, 1.0e6) as i32
+    }
+
     /// Distance from the page edge it keeps to, in bins.
     fn bin(&self, height: f32) -> i32 {
         let distance = if self.top {
@@ -78,7 +84,8 @@ impl Line {
         } else {
             height - self.bounds.center()[1]
         };
-        (distance / BIN).round() as i32
+        // Hostile coordinates must not overflow what is counted from here.
+        (distance / BIN).round().clamp(-1.0e6, 1.0e6) as i32
     }
 }
 
@@ -91,20 +98,37 @@ pub fn find(old: &[&Page], new: &[&Page]) -> [Furniture; 2] {
         mask_numbers(&mut candidates[side], pages);
         chosen[side] = repeated(&candidates[side], pages);
     }
-    let texts: FxHashSet<String> = (0..2)
-        .flat_map(|side| {
-            candidates[side]
-                .iter()
-                .zip(&chosen[side])
-                .filter(|(_, chosen)| **chosen)
-                .map(|(line, _)| line.text.clone())
-        })
-        .collect();
+    // Where a text is furniture: a heading of the same words may begin a page.
+    let mut places: FxHashMap<String, Vec<(bool, i32, i32)>> = FxHashMap::default();
+    for (side, pages) in [old, new].into_iter().enumerate() {
+        for (line, _) in candidates[side]
+            .iter()
+            .zip(&chosen[side])
+            .filter(|(_, chosen)| **chosen)
+        {
+            let bin = line.bin(pages[line.page].size[1]);
+            let place = (line.top, bin, line.height());
+            let known = places.entry(line.text.clone()).or_default();
+            if !known.contains(&place) {
+                known.push(place);
+            }
+        }
+    }
     let mut out = [Furniture::default(), Furniture::default()];
     for (side, pages) in [old, new].into_iter().enumerate() {
         out[side].words = pages.iter().map(|p| vec![false; p.words.len()]).collect();
         for (line, chosen) in candidates[side].drain(..).zip(&chosen[side]) {
-            if !chosen && !texts.contains(&line.text) {
+            let bin = line.bin(pages[line.page].size[1]);
+            let elsewhere = || {
+                places.get(&line.text).is_some_and(|known| {
+                    known.iter().any(|&(top, at, height)| {
+                        top == line.top
+                            && at.abs_diff(bin) <= 2
+                            && height.abs_diff(line.height()) <= 1
+                    })
+                })
+            };
+            if !chosen && !elsewhere() {
                 continue;
             }
             for &word in &line.words {
@@ -194,6 +218,10 @@ fn mask_numbers(lines: &mut [Line], pages: &[&Page]) {
         if !integers(&line.text).any(counts) {
             continue;
         }
+        let last = line.text.split(' ').count() - 1;
+        // “12 Manual”, “Manual 12”, “Page 12 of 44”: a number in the midst of a
+        // sentence is none.
+        let at_edge = |i: usize| i == 0 || i == last || last <= 5;
         let mut masked = String::with_capacity(line.text.len());
         let mut printed = None;
         for (i, part) in line.text.split(' ').enumerate() {
@@ -201,7 +229,7 @@ fn mask_numbers(lines: &mut [Line], pages: &[&Page]) {
                 masked.push(' ');
             }
             match integer(part) {
-                Some(value) if printed.is_none() && counts(value) => {
+                Some(value) if printed.is_none() && at_edge(i) && counts(value) => {
                     printed = Some(value);
                     masked.push_str(&replace_number(part, NUMBER));
                 }
@@ -223,13 +251,14 @@ fn repeated(lines: &[Line], pages: &[&Page]) -> Vec<bool> {
         sides[page.number as usize % 2] += 1;
     }
     // Pages on which a text stands at a place, by odd and even pages.
-    let mut counts: FxHashMap<(bool, i32, &str), [u32; 2]> = FxHashMap::default();
+    let mut counts: FxHashMap<(bool, i32, i32, &str), [u32; 2]> = FxHashMap::default();
     let mut seen: FxHashSet<(usize, bool, i32, &str)> = FxHashSet::default();
     for line in lines {
         let bin = line.bin(pages[line.page].size[1]);
         if seen.insert((line.page, line.top, bin, &line.text)) {
-            counts.entry((line.top, bin, &line.text)).or_default()
-                [pages[line.page].number as usize % 2] += 1;
+            counts
+                .entry((line.top, bin, line.height(), &line.text))
+                .or_default()[pages[line.page].number as usize % 2] += 1;
         }
     }
     lines
@@ -238,7 +267,9 @@ fn repeated(lines: &[Line], pages: &[&Page]) -> Vec<bool> {
             let bin = line.bin(pages[line.page].size[1]);
             let mut count = [0u32; 2];
             for by in -1..=1 {
-                if let Some(c) = counts.get(&(line.top, bin + by, line.text.as_str())) {
+                if let Some(c) =
+                    counts.get(&(line.top, bin + by, line.height(), line.text.as_str()))
+                {
                     count = [count[0] + c[0], count[1] + c[1]];
                 }
             }

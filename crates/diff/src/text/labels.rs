@@ -11,6 +11,7 @@ use super::{
     Ignored, Unread, change,
     edits::alike,
     flow::Share,
+    furniture::Furniture,
     spot::Lines,
     token::{WordAt, is_soup},
 };
@@ -44,8 +45,7 @@ pub struct Outcome {
 /// Compares the page pairs that are label soup on both sides and whose words
 /// mostly kept their place.
 pub fn compare(
-    old: &[&Page],
-    new: &[&Page],
+    [(old, old_furniture), (new, new_furniture)]: [(&[&Page], &Furniture); 2],
     pairs: &[PagePair],
     ignored: &Ignored<'_>,
     unread: &Unread,
@@ -70,10 +70,10 @@ pub fn compare(
                 fold_case: options.ignore.case,
             };
             let keep_old: Vec<usize> = (0..old_page.words.len())
-                .filter(|&w| !ignored.old_word(o, w))
+                .filter(|&w| !ignored.old_word(o, w) && !old_furniture.has(o, w))
                 .collect();
             let keep_new: Vec<usize> = (0..new_page.words.len())
-                .filter(|&w| !ignored.new_word(n, w))
+                .filter(|&w| !ignored.new_word(n, w) && !new_furniture.has(n, w))
                 .collect();
             Some((index, sheet.compare(keep_old, keep_new, options)?))
         })
@@ -141,7 +141,7 @@ impl Sheet<'_> {
         }
         let mut old_labels = group(self.old, &gone, |b| self.pair.transform.apply_rect(b));
         let mut new_labels = group(self.new, &come, |b| *b);
-        self.take_resplit(&mut old_labels, &mut new_labels);
+        take_resplit(&mut old_labels, &mut new_labels);
         let moved = take_moved(&mut old_labels, &mut new_labels);
         let replaced = take_replaced(&mut old_labels, &mut new_labels);
 
@@ -229,23 +229,6 @@ impl Sheet<'_> {
         gone.retain(|&a| !old_taken[a]);
         come.retain(|&b| !new_taken[b]);
         same
-    }
-
-    /// Takes out labels that read the same at the same place but are cut into
-    /// words differently.
-    fn take_resplit(&self, old: &mut Vec<Label>, new: &mut Vec<Label>) {
-        let letters = |label: &Label| -> String {
-            label.text.chars().filter(|c| !c.is_whitespace()).collect()
-        };
-        old.retain(|a| {
-            let found = new.iter().position(|b| {
-                a.bounds.inflate(1.0).overlaps(&b.bounds) && letters(a) == letters(b)
-            });
-            if let Some(at) = found {
-                new.remove(at);
-            }
-            found.is_none()
-        });
     }
 
     /// Moved labels; neighbours that moved alike are one change.
@@ -368,6 +351,22 @@ fn group(page: &Page, words: &[usize], map: impl Fn(&Rect) -> Rect) -> Vec<Label
         });
     }
     labels
+}
+
+/// Takes out labels that read the same at the same place but are cut into
+/// words differently.
+fn take_resplit(old: &mut Vec<Label>, new: &mut Vec<Label>) {
+    let letters =
+        |label: &Label| -> String { label.text.chars().filter(|c| !c.is_whitespace()).collect() };
+    old.retain(|a| {
+        let found = new
+            .iter()
+            .position(|b| a.bounds.inflate(1.0).overlaps(&b.bounds) && letters(a) == letters(b));
+        if let Some(at) = found {
+            new.remove(at);
+        }
+        found.is_none()
+    });
 }
 
 /// Takes out labels of equal text that stand elsewhere now: the nearest first;

@@ -55,7 +55,13 @@ pub fn compare(old: &[&Page], new: &[&Page], pairs: &[PagePair], options: &Optio
     let [old_furniture, new_furniture] = furniture::find(old, new);
     let ignored = Ignored::new(old, new, pairs, options);
     let unread = Unread::new(old, new, pairs);
-    let labels = labels::compare(old, new, pairs, &ignored, &unread, options);
+    let labels = labels::compare(
+        [(old, &old_furniture), (new, &new_furniture)],
+        pairs,
+        &ignored,
+        &unread,
+        options,
+    );
 
     let mut interner = Interner::new(options.ignore.case);
     let old_stream = Stream::new(
@@ -80,100 +86,138 @@ pub fn compare(old: &[&Page], new: &[&Page], pairs: &[PagePair], options: &Optio
         },
         &mut interner,
     );
-
-    let mut runs = anchor::equal_runs(&old_stream.ids, &new_stream.ids, interner.len(), |id| {
-        interner.class(id).weight()
-    });
-    cleanup::drop_coincidences(&mut runs, &old_stream, &new_stream, &interner);
-    cleanup::slide(&mut runs, &old_stream, &new_stream);
-
-    let mut matching = Matching::new(&runs, old_stream.tokens.len(), new_stream.tokens.len());
-    let mut hunks = hunks(&runs, old_stream.tokens.len(), new_stream.tokens.len());
-    for (a, b) in &hunks {
-        if spelling::same(&old_stream, a, &new_stream, b, options) {
-            matching.settle_old(a.clone());
-            matching.settle_new(b.clone());
-        }
-    }
-    if !options.ignore.page_numbers {
-        let printed = [&old_furniture.printed(), &new_furniture.printed()];
-        hunks.extend(renumbered(
-            &matching,
-            &old_stream,
-            &new_stream,
-            printed,
-            pairs,
-        ));
-    }
-    place::cancel(&mut matching, &old_stream, &new_stream, pairs, &interner);
-    let moved = moves::find(&matching, &old_stream, &new_stream, &interner);
-    for m in &moved {
-        matching.settle_old(m.old.clone());
-        matching.settle_new(m.new.clone());
-    }
-    for (a, b) in hunks.iter().filter(|(a, b)| a.len() == 1 && b.len() == 1) {
-        matching.part(a.start, b.start);
-    }
-
-    let flow = Flow::new(&matching, &moved, &old_stream, &new_stream, pairs);
-    flow.settle_whole_pages(&mut matching, &old_stream, &new_stream);
+    let printed = [&old_furniture.printed(), &new_furniture.printed()];
+    let mut matched = Matched::new(&old_stream, &new_stream, &interner, pairs, printed, options);
+    let flow = Flow::new(
+        &matched.matching,
+        &matched.moved,
+        &old_stream,
+        &new_stream,
+        pairs,
+    );
+    flow.settle_whole_pages(&mut matched.matching, &old_stream, &new_stream);
     let mut outcome = Outcome {
         changes: Vec::new(),
-        explained: flow.explained(&matching, &old_stream, &new_stream, pairs, options),
+        explained: flow::explained(&matched.matching, &old_stream, &new_stream, pairs, options),
         shares: flow.shares,
         reflowed: flow.reflowed,
     };
 
-    let mut words: Vec<WordPair> = labels.same;
     if options.wants(ChangeKind::Style) {
-        words.extend(word_pairs(&matching, &old_stream, &new_stream));
+        let mut words: Vec<WordPair> = labels.same;
+        words.extend(word_pairs(&matched.matching, &old_stream, &new_stream));
         outcome
             .changes
             .extend(style::compare(old, new, pairs, &words));
     }
+    let running = running::compare((old, &old_furniture), (new, &new_furniture), pairs, options);
     if options.wants(ChangeKind::Text) {
-        let context = Context {
-            old: &old_stream,
-            new: &new_stream,
-            matching: &matching,
-            interner: &interner,
-            pairs: pairs
-                .iter()
-                .filter_map(|p| Some((p.old? as u32, p)))
-                .collect(),
-        };
-        for (a, b) in hunks {
-            for edit in context.edits(a, b) {
-                outcome
-                    .changes
-                    .push(edit_change(&edit, &old_stream, &new_stream));
-            }
-        }
-        if !options.ignore.moves {
-            for m in &moves::merged(moved, &old_stream, &new_stream) {
-                outcome
-                    .changes
-                    .extend(flow::moved_changes(m, &old_stream, &new_stream, pairs));
-            }
-        }
+        let edits = matched.changes(&old_stream, &new_stream, &interner, pairs, options);
+        outcome.changes.extend(edits);
         outcome.changes.extend(labels.changes);
+        outcome.changes.extend(running.changes);
     }
     for (pair, share) in labels.shares {
         if let Some(slot) = outcome.shares.get_mut(pair) {
             *slot = share;
         }
     }
-    let running = running::compare((old, &old_furniture), (new, &new_furniture), pairs, options);
     for (pair, [a, b]) in running.boxes {
         if let Some(slot) = outcome.explained.get_mut(pair) {
             slot[0].extend(a);
             slot[1].extend(b);
         }
     }
-    if options.wants(ChangeKind::Text) {
-        outcome.changes.extend(running.changes);
-    }
     outcome
+}
+
+/// Two streams told apart.
+struct Matched {
+    matching: Matching,
+    /// Stretches in which they differ.
+    hunks: Vec<(Range<usize>, Range<usize>)>,
+    /// Parts of them that stand elsewhere.
+    moved: Vec<moves::Move>,
+}
+
+impl Matched {
+    /// Finds out which token became which.
+    fn new(
+        old: &Stream<'_>,
+        new: &Stream<'_>,
+        interner: &Interner<'_>,
+        pairs: &[PagePair],
+        printed: [&FxHashMap<i64, usize>; 2],
+        options: &Options,
+    ) -> Self {
+        let mut runs = anchor::equal_runs(&old.ids, &new.ids, interner.len(), |id| {
+            interner.class(id).weight()
+        });
+        cleanup::drop_coincidences(&mut runs, old, new, interner);
+        cleanup::slide(&mut runs, old, new);
+
+        let mut matching = Matching::new(&runs, old.tokens.len(), new.tokens.len());
+        let mut hunks = hunks(&runs, old.tokens.len(), new.tokens.len());
+        for (a, b) in &hunks {
+            if spelling::same(old, a, new, b, options) {
+                matching.settle_old(a.clone());
+                matching.settle_new(b.clone());
+            }
+        }
+        let mut renumbered = if options.ignore.page_numbers {
+            Vec::new()
+        } else {
+            renumbered(&matching, old, new, printed, pairs)
+        };
+        place::cancel(&mut matching, old, new, pairs, interner);
+        let moved = moves::find(&matching, old, new, interner);
+        for m in &moved {
+            matching.settle_old(m.old.clone());
+            matching.settle_new(m.new.clone());
+        }
+        for (a, b) in &renumbered {
+            matching.part(a.start, b.start);
+        }
+        hunks.append(&mut renumbered);
+        Self {
+            matching,
+            hunks,
+            moved,
+        }
+    }
+
+    /// The edits and moves as changes.
+    fn changes(
+        self,
+        old: &Stream<'_>,
+        new: &Stream<'_>,
+        interner: &Interner<'_>,
+        pairs: &[PagePair],
+        options: &Options,
+    ) -> Vec<Change> {
+        let context = Context {
+            old,
+            new,
+            matching: &self.matching,
+            interner,
+            pairs: pairs
+                .iter()
+                .filter_map(|p| Some((p.old? as u32, p)))
+                .collect(),
+        };
+        let mut changes: Vec<Change> = self
+            .hunks
+            .into_iter()
+            .flat_map(|(a, b)| context.edits(a, b))
+            .map(|edit| edit_change(&edit, old, new))
+            .collect();
+        if !options.ignore.moves {
+            for block in &moves::merged(self.moved, old, new) {
+                changes.extend(flow::moved_changes(block, old, new, pairs));
+            }
+        }
+        changes
+    }
 }
 
 /// Page numbers of a table of contents that name another page now, as

@@ -52,14 +52,15 @@ pub fn find(
         return Vec::new();
     }
     let mut taken = vec![false; old.tokens.len()];
+    let mut covered = vec![false; new.tokens.len()];
     let mut moves: Vec<Move> = Vec::new();
     // Long blocks first: a short one must not take a piece out of them.
     for least in [24, GRAM] {
         for range in open_ranges(new.tokens.len(), |i| matching.new_open(i)) {
             let mut at = range.start;
             while at + GRAM <= range.end {
-                if let Some(known) = moves.iter().find(|m| m.new.contains(&at)) {
-                    at = known.new.end;
+                if covered[at] {
+                    at += 1;
                     continue;
                 }
                 let places = index.get(&hash(&new.ids[at..at + GRAM]));
@@ -70,7 +71,8 @@ pub fn find(
                         let from = from as usize;
                         let len = (0..range.end - at)
                             .take_while(|k| {
-                                matching.old_open(from + k)
+                                !covered[at + k]
+                                    && matching.old_open(from + k)
                                     && !taken[from + k]
                                     && old.ids[from + k] == new.ids[at + k]
                             })
@@ -85,6 +87,7 @@ pub fn find(
                 match longest {
                     Some(found) => {
                         taken[found.old.clone()].fill(true);
+                        covered[found.new.clone()].fill(true);
                         at = found.new.end;
                         moves.push(found);
                     }

@@ -15,6 +15,9 @@ use crate::align::PagePair;
 /// went and still be the same word.
 const REACH: f32 = 2.5;
 
+/// Even a comma this near, in points, to where it was is the same comma.
+const EXACT: f32 = 0.6;
+
 /// Joins open tokens of equal text that stand at the same place of paired
 /// pages: where the page's registration puts them, or where the matched words
 /// around them went.
@@ -44,7 +47,7 @@ pub fn cancel(
         .iter()
         .filter_map(|p| Some((p.old? as u32, p)))
         .collect();
-    let mut found: Vec<(usize, usize)> = Vec::new();
+    let mut found: Vec<(usize, usize, f32)> = Vec::new();
     for at in 0..old.tokens.len() {
         if !matching.old_open(at) {
             continue;
@@ -72,17 +75,18 @@ pub fn cancel(
         if let Some((distance, i)) = best
             && distance <= REACH
         {
-            found.push((at, candidates.swap_remove(i).0));
+            found.push((at, candidates.swap_remove(i).0, distance));
         }
     }
     // A single common word or mark at the same place may be chance; it counts
     // where its neighbour was found too.
     for i in 0..found.len() {
-        let (at, to) = found[i];
-        let proves = matches!(interner.class(old.ids[at]), Class::Word | Class::Character);
+        let (at, to, distance) = found[i];
+        let proves = distance <= EXACT
+            || matches!(interner.class(old.ids[at]), Class::Word | Class::Character);
         let beside = |j: Option<usize>| {
             j.and_then(|j| found.get(j))
-                .is_some_and(|&(a, b)| a.abs_diff(at) == 1 && b.abs_diff(to) == 1)
+                .is_some_and(|&(a, b, _)| a.abs_diff(at) == 1 && b.abs_diff(to) == 1)
         };
         let touches = (at > 0 && matching.new_of(at - 1).is_some_and(|n| n + 1 == to))
             || matching.new_of(at + 1) == Some(to + 1);
@@ -92,10 +96,12 @@ pub fn cancel(
     }
 }
 
+/// Registered place of an old word and its way to the new one, points.
+type Way = ([f32; 2], [f32; 2]);
+
 /// How far matched words strayed from their registered place, page by page.
 struct Drift {
-    /// Registered place of the old word and its way to the new one, by height.
-    pages: FxHashMap<u32, Vec<([f32; 2], [f32; 2])>>,
+    pages: FxHashMap<u32, Vec<Way>>,
 }
 
 impl Drift {
@@ -104,7 +110,7 @@ impl Drift {
             .iter()
             .filter_map(|p| Some(((p.old? as u32, p.new? as u32), p)))
             .collect();
-        let mut pages: FxHashMap<u32, Vec<([f32; 2], [f32; 2])>> = FxHashMap::default();
+        let mut pages: FxHashMap<u32, Vec<Way>> = FxHashMap::default();
         for (o, n) in matching.pairs() {
             let page = old.page_of(o);
             let Some(pair) = paired.get(&(page, new.page_of(n))) else {

@@ -297,16 +297,21 @@ impl<'a> Stream<'a> {
         next.joined && follows
     }
 
-    /// Whether the word is nothing but dots that lead to a page number.
+    /// Whether the word is nothing but dots that lead to a page number: many in
+    /// one word, or beside another such word of the line.
     fn is_leader(&self, index: u32) -> bool {
         let dots = |index: u32| {
             self.word(index)
-                .is_some_and(|w| w.text.chars().all(|c| matches!(c, '.' | '·' | '…' | '‥')))
+                .filter(|w| w.text.chars().all(|c| matches!(c, '.' | '·' | '…' | '‥')))
+                .map(|w| (w.line, w.block))
         };
-        dots(index)
-            && (self.word(index).is_some_and(|w| w.text.len() > 3)
-                || index.checked_sub(1).is_some_and(dots)
-                || dots(index + 1))
+        let Some(line) = dots(index) else {
+            return false;
+        };
+        let apart = |index: u32| self.word(index).is_some_and(|w| !w.joined);
+        self.word(index).is_some_and(|w| w.text.len() > 3)
+            || (apart(index) && index.checked_sub(1).and_then(dots) == Some(line))
+            || (apart(index + 1) && dots(index + 1) == Some(line))
     }
 
     fn split_plain(
@@ -371,23 +376,30 @@ pub fn is_soup(page: &Page) -> bool {
     words_per_line(page).is_some_and(|n| n < WORDS_PER_LINE)
 }
 
-/// Mean number of words to a line; `None` for pages of very few lines.
+/// Mean number of words to a line, two characters of a script without spaces
+/// counting as one; `None` for pages of very few lines.
 fn words_per_line(page: &Page) -> Option<f32> {
     const LINES: u32 = 4;
     let mut lines = 0u32;
+    let mut words = 0u32;
     let mut last = None;
     for word in &page.words {
         if last != Some(word.line) {
             lines += 1;
             last = Some(word.line);
         }
+        words += if word.text.is_ascii() {
+            1
+        } else {
+            (word.text.chars().filter(|&c| is_unspaced(c)).count() as u32 / 2).max(1)
+        };
     }
-    (lines >= LINES).then(|| page.words.len() as f32 / lines as f32)
+    (lines >= LINES).then(|| words as f32 / lines as f32)
 }
 
 /// Sorts words row by row. In tables and drawings the smallest edit changes
 /// what extraction takes for a block; rows stay.
-fn by_rows(page: &Page, words: &mut Vec<usize>) {
+fn by_rows(page: &Page, words: &mut [usize]) {
     let place = |word: usize| {
         let bounds = page.words.get(word).map(|w| w.bounds);
         bounds
