@@ -21,7 +21,7 @@ mod regions;
 mod restyled;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use model::{Change, ChangeKind, Evidence, Op, Page, Rect, Transform};
 use rustc_hash::{FxHashMap, FxHashSet};

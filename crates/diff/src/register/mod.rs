@@ -1,14 +1,16 @@
 //! Page registration: the map from an old page onto the new one, where the
 //! page was shifted, scaled or turned as a whole.
 //!
-//! Candidates come from anchors both pages have once ([`anchors`]), robustly
-//! fitted ([`fit`]), and from the page sizes. Anchors can look tight and be
+//! Candidates come from anchors both pages have once ([`anchors`]) and from
+//! long lines ([`rules`]), robustly fitted ([`fit`]), and from the page sizes. Anchors can look tight and be
 //! wrong, so that every candidate is scored on the ink it explains
 //! ([`score`]), and standing still wins unless another is clearly better.
 
 mod anchors;
 mod fit;
+mod rules;
 mod score;
+mod strokes;
 
 #[cfg(test)]
 mod tests;
@@ -64,6 +66,7 @@ fn find(old: &Page, new: &Page, options: &Options) -> Transform {
     }
     let scaled = anchors::scaled_paths(old, new);
     candidates.extend(fit::similarity(&scaled));
+    candidates.extend(fit::similarity(&rules::anchors(old, new)));
     candidates.extend(by_size(old, new));
     candidates.extend(by_image(old, new));
 

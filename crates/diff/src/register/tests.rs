@@ -131,3 +131,39 @@ fn other_paper_is_said() {
     assert!((found.transform.0[0] - 2.0).abs() < 0.01, "{found:?}");
     assert!(found.remark.unwrap_or_default().contains("scaled to 200 %"));
 }
+
+/// A frame with bars, as whole lines or cut up, turned around and reordered.
+fn sheet(cut: bool, map: &Transform) -> Page {
+    let mut lines: Vec<([f32; 2], [f32; 2])> = Vec::new();
+    for i in 0..12 {
+        let v = 40.0 + 31.0 * i as f32;
+        let long = 120.0 + 17.0 * ((i * 7) % 12) as f32;
+        lines.push(([40.0, v], [40.0 + long, v]));
+        lines.push(([v, 60.0], [v, 60.0 + long]));
+    }
+    if cut {
+        lines = lines
+            .into_iter()
+            .rev()
+            .flat_map(|(a, b)| {
+                let m = [0, 1].map(|k| a[k] + 0.4 * (b[k] - a[k]));
+                [(b, m), (a, m)]
+            })
+            .collect();
+    }
+    let mut pen = crate::drawing::tests::Pen::new();
+    for (a, b) in lines {
+        pen.line(map.apply(a), map.apply(b));
+    }
+    pen.0
+}
+
+#[test]
+fn a_sheet_written_another_way_is_still_registered() {
+    let map = Transform([0.9, 0.0, 0.0, 0.9, 21.0, 12.0]);
+    let old = sheet(false, &Transform::IDENTITY);
+    let found = register(&old, &sheet(true, &map), &Options::default());
+    for (got, want) in found.transform.0.iter().zip(map.0) {
+        assert!((got - want).abs() < 0.05, "{found:?}");
+    }
+}
