@@ -208,7 +208,9 @@ impl Sheet<'_> {
             format!("{what} {}", place::name(self.new, &to)),
             "the same image elsewhere",
         );
-        if grown <= STRAY && (flow.went(&from, vector) || flow.pushed(&from, &to)) {
+        let along =
+            flow.went(&from, vector) || flow.pushed(&from, &to) || flow.realigned(&from, &to);
+        if grown <= STRAY && along && !flow.passed(&from, &to) {
             change.evidence.noise = true;
             "the image follows the words around it: layout".clone_into(&mut change.evidence.reason);
         }

@@ -154,6 +154,55 @@ impl Flow {
         sideways <= 1.0 && self.old.len() >= 20 && beside(&self.old, from) && beside(&self.new, to)
     }
 
+    /// Whether something changed places with words of its column: what only
+    /// goes along with the text keeps its place among the words.
+    pub fn passed(&self, from: &Rect, to: &Rect) -> bool {
+        const FEW: usize = 3;
+        let beside = |a: &Rect, b: &Rect| a.x0 <= b.x1 && b.x0 <= a.x1;
+        let (mut passed, mut kept) = (0_usize, 0_usize);
+        for track in &self.old {
+            let Some([dx, dy]) = track.moved else {
+                continue;
+            };
+            let was = track.bounds;
+            let is = Rect {
+                x0: was.x0 + dx,
+                y0: was.y0 + dy,
+                x1: was.x1 + dx,
+                y1: was.y1 + dy,
+            };
+            if !beside(&was, from) || !beside(&is, to) {
+                continue;
+            }
+            let above = |word: &Rect, it: &Rect| word.center()[1] < it.center()[1];
+            if above(&was, from) == above(&is, to) {
+                kept += 1;
+            } else {
+                passed += 1;
+            }
+        }
+        passed > FEW && passed * 20 > kept
+    }
+
+    /// Whether something keeps its place across text that was set to another
+    /// width: in the middle, or at either margin.
+    pub fn realigned(&self, from: &Rect, to: &Rect) -> bool {
+        let gone = |tracks: &[Track]| tracks.iter().filter(|t| !t.stays()).count();
+        if self.old.len() < 20 || gone(&self.old) * 4 < self.old.len() {
+            return false;
+        }
+        let span = |tracks: &[Track]| tracks.iter().map(|t| t.bounds).reduce(|a, b| a.union(&b));
+        let (Some(a), Some(b)) = (span(&self.old), span(&self.new)) else {
+            return false;
+        };
+        let near = |p: f32, q: f32| (p - q).abs() <= 3.0;
+        near(
+            from.center()[0] - a.center()[0],
+            to.center()[0] - b.center()[0],
+        ) || near(from.x0 - a.x0, to.x0 - b.x0)
+            || near(from.x1 - a.x1, to.x1 - b.x1)
+    }
+
     /// Whether most words around a place that changed on either side went
     /// elsewhere: what lies there then belongs to them.
     pub fn carries(&self, old: Option<&Rect>, new: Option<&Rect>) -> bool {
