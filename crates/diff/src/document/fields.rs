@@ -13,11 +13,14 @@ struct Widget<'a> {
     page: &'a Page,
 }
 
-/// So many fields that come or go with their page's form are told as one.
-const MANY: usize = 5;
+/// So many fields that make up the whole form of a page are told as one.
+const FORM: usize = 5;
 
-/// Tells fields that all came, or all went, on one page as one change: a form
-/// that was made or flattened.
+/// So many fields are told as one in any case.
+const MANY: usize = 20;
+
+/// Tells fields that came or went together on one page as one change: a form
+/// that was made or flattened, or a second set of fields.
 fn collapse(changes: Vec<Change>, pairs: &[Pair<'_>]) -> Vec<Change> {
     let fields: FxHashMap<(Op, u32), usize> = pairs
         .iter()
@@ -41,7 +44,7 @@ fn collapse(changes: Vec<Change>, pairs: &[Pair<'_>]) -> Vec<Change> {
     }
     let whole = |key: &(Op, u32)| {
         let count = counts.get(key).copied().unwrap_or(0);
-        count >= MANY && fields.get(key) == Some(&count)
+        count >= MANY || (count >= FORM && fields.get(key) == Some(&count))
     };
     let mut first: FxHashMap<(Op, u32), usize> = FxHashMap::default();
     let mut out: Vec<Change> = Vec::new();
@@ -61,7 +64,9 @@ fn collapse(changes: Vec<Change>, pairs: &[Pair<'_>]) -> Vec<Change> {
         }
         first.insert(key, out.len());
         let count = counts.get(&key).copied().unwrap_or(0);
-        change.summary = format!("all {count} form fields of the page {}", key.0.name());
+        let all = fields.get(&key) == Some(&count);
+        let all = if all { "all " } else { "" };
+        change.summary = format!("{all}{count} form fields of the page {}", key.0.name());
         out.push(change);
     }
     out

@@ -57,8 +57,41 @@ impl Context<'_, '_> {
                     new: Some(f),
                 }))
                 .collect(),
-            _ => self.pair(gone, come),
+            _ => self
+                .pair(gone, come)
+                .into_iter()
+                .filter_map(|edit| self.trimmed(edit))
+                .collect(),
         }
+    }
+
+    /// An edit without the tokens both sides begin or end with; `None` where
+    /// nothing is left of it.
+    fn trimmed(&self, edit: Edit) -> Option<Edit> {
+        let (Some(old), Some(new)) = (&edit.old, &edit.new) else {
+            return Some(edit);
+        };
+        // Page numbers of a table of contents have one number for all.
+        if self.old.tokens.get(old.start).is_some_and(|t| t.led) {
+            return Some(edit);
+        }
+        let (a, b) = (&self.old.ids[old.clone()], &self.new.ids[new.clone()]);
+        let prefix = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+        let suffix = a[prefix..]
+            .iter()
+            .rev()
+            .zip(b[prefix..].iter().rev())
+            .take_while(|(x, y)| x == y)
+            .count();
+        let cut = |range: &Range<usize>| {
+            let range = range.start + prefix..range.end - suffix;
+            (!range.is_empty()).then_some(range)
+        };
+        let edit = Edit {
+            old: cut(old),
+            new: cut(new),
+        };
+        (edit.old.is_some() || edit.new.is_some()).then_some(edit)
     }
 
     /// Pairs fragments that replaced each other.

@@ -172,8 +172,9 @@ impl Matched {
         place::cancel(&mut matching, old, new, pairs, interner);
         let moved = moves::find(&matching, old, new, interner);
         for m in &moved {
-            matching.settle_old(m.old.clone());
-            matching.settle_new(m.new.clone());
+            let m = moves::with_marks(m, &matching, old, new, interner);
+            matching.settle_old(m.old);
+            matching.settle_new(m.new);
         }
         for (a, b) in &renumbered {
             matching.part(a.start, b.start);

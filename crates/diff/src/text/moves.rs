@@ -8,7 +8,7 @@ use super::{
     anchor::hash,
     cleanup::{starts_line, weight},
     matching::Matching,
-    token::{Interner, Stream},
+    token::{Class, Interner, Stream},
 };
 
 /// A block of equal tokens, open on both sides.
@@ -98,6 +98,36 @@ pub fn find(
     }
     moves.sort_by_key(|m| m.new.start);
     moves
+}
+
+/// Marks left over at the ends of a moved block (its bullet, its full stop) went
+/// with it.
+pub fn with_marks(
+    block: &Move,
+    matching: &Matching,
+    old: &Stream<'_>,
+    new: &Stream<'_>,
+    interner: &Interner<'_>,
+) -> Move {
+    let marks = |stream: &Stream<'_>, range: &Range<usize>, open: &dyn Fn(usize) -> bool| {
+        const MOST: usize = 2;
+        let is_mark = |at: usize| {
+            open(at)
+                && stream
+                    .ids
+                    .get(at)
+                    .is_some_and(|&id| interner.class(id) == Class::Mark)
+        };
+        let before = (1..=MOST.min(range.start))
+            .take_while(|k| is_mark(range.start - k))
+            .count();
+        let after = (0..MOST).take_while(|k| is_mark(range.end + k)).count();
+        range.start - before..range.end + after
+    };
+    Move {
+        old: marks(old, &block.old, &|at| matching.old_open(at)),
+        new: marks(new, &block.new, &|at| matching.new_open(at)),
+    }
 }
 
 /// Whether an equal block is enough to speak of a move.
