@@ -14,7 +14,7 @@ use pdf_extract::{Document, MediaBox, OutputDev, OutputError, Transform};
 
 use crate::clean::{Cleaned, clean_char};
 use crate::glyph::{Glyph, Glyphs, Meaning};
-use crate::info::has_form_cycle;
+use crate::info::{has_form_cycle, has_parent_cycle};
 use crate::reader::{unmapped_share, warning};
 use crate::{Source, frame, guard, limits, words};
 
@@ -97,8 +97,8 @@ fn take(glyphs: &Glyphs, page: &mut Page) {
 
 fn ask(source: &Source, raw: &HayroPage<'_>, number: u32) -> Option<Glyphs> {
     // The second engine follows a form that paints itself until the stack
-    // ends, which nothing can catch.
-    if has_form_cycle(raw.resources()) {
+    // ends, and a page that is its own parent for ever.
+    if has_form_cycle(raw.xref(), raw.resources()) || has_parent_cycle(raw.xref(), raw.raw()) {
         return None;
     }
     let document = source.second.document(source)?;

@@ -275,6 +275,41 @@ fn glyphs_without_meaning_are_counted_and_told() {
     );
 }
 
+#[test]
+fn a_page_that_is_its_own_parent_comes_to_an_end() {
+    let mut file = File::new("BT /F1 10 Tf 50 700 Td <000100020003000400050006> Tj ET");
+    file.set(
+        3,
+        "<</Type/Page/Parent 3 0 R/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R>>",
+    );
+    file.set(
+        4,
+        "<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[6 0 R]>>",
+    );
+    file.set(6, "<</Type/Font/Subtype/CIDFontType2/BaseFont/X/DW 1000>>");
+    assert_eq!(file.page().coverage.unmapped_glyphs, 6);
+}
+
+#[test]
+fn the_second_engine_is_not_asked_about_forms_that_paint_themselves() {
+    let content = "/A Do BT /F1 10 Tf 50 700 Td <000100020003000400050006> Tj ET";
+    for resources in ["/Resources<</XObject<</A 7 0 R>>>>", ""] {
+        let entries = "/Resources<</Font<</F1 4 0 R>>/XObject<</A 7 0 R>>>>";
+        let mut file = File::with_page(entries, content);
+        file.set(
+            4,
+            "<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[6 0 R]>>",
+        );
+        file.set(6, "<</Type/Font/Subtype/CIDFontType2/BaseFont/X/DW 1000>>");
+        file.stream(
+            7,
+            &format!("/Type/XObject/Subtype/Form/BBox[0 0 300 300]{resources}"),
+            b"/A Do",
+        );
+        assert_eq!(file.page().coverage.unmapped_glyphs, 6);
+    }
+}
+
 /// A composite font of glyphs one em wide with this `ToUnicode`.
 fn composite(encoding: &str, map: &str, content: &str) -> model::Page {
     let mut file = File::new(content);

@@ -21,7 +21,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{Source, guard};
 
-pub(crate) use trees::has_form_cycle;
+pub(crate) use trees::{has_form_cycle, has_parent_cycle};
 
 /// What is looked up again and again, found once.
 pub(crate) struct Lookup {

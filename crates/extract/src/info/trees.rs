@@ -49,29 +49,62 @@ pub(crate) fn each<'a>(
     }
 }
 
-/// Whether a form `XObject` paints itself, directly or through others, or
-/// forms nest so deep that following them is not safe.
-pub(crate) fn has_form_cycle(resources: &Resources<'_>) -> bool {
-    fn walk(resources: &Resources<'_>, path: &mut Vec<ObjectIdentifier>, left: &mut usize) -> bool {
-        for name in resources.x_objects.keys() {
-            let Some(form) = resources.x_objects.get::<Stream<'_>>(name.as_ref()) else {
+/// Whether a form `XObject` may paint itself, directly or through others, or
+/// forms nest so deep that following them is not safe. References are followed
+/// one by one, since the engine itself stops at a cycle and then looks as if
+/// there were none.
+pub(crate) fn has_form_cycle(xref: &XRef, resources: &Resources<'_>) -> bool {
+    fn walk(
+        xref: &XRef,
+        forms: &Dict<'_>,
+        path: &mut Vec<ObjectIdentifier>,
+        left: &mut usize,
+    ) -> bool {
+        for name in forms.keys() {
+            let Some(id) = forms.get_ref(name.as_ref()).map(ObjectIdentifier::from) else {
                 continue;
             };
+            let Some(form) = xref.get::<Stream<'_>>(id) else {
+                continue;
+            };
+            if super::object::text(form.dict(), b"Subtype").is_none_or(|kind| kind != "Form") {
+                continue;
+            }
+            // Without resources of its own it has those of what paints it,
+            // itself among them.
             let Some(inner) = form.dict().get::<Dict<'_>>(b"Resources") else {
-                continue;
+                return true;
             };
-            let id = form.obj_id();
             if path.contains(&id) || path.len() > 12 || *left == 0 {
                 return true;
             }
             *left -= 1;
+            let Some(inner) = inner.get::<Dict<'_>>(b"XObject") else {
+                continue;
+            };
             path.push(id);
-            if walk(&Resources::new(inner), path, left) {
+            if walk(xref, &inner, path, left) {
                 return true;
             }
             path.pop();
         }
         false
     }
-    walk(resources, &mut Vec::new(), &mut 2000)
+    walk(xref, &resources.x_objects, &mut Vec::new(), &mut 2000)
+}
+
+/// Whether the `Parent` entries of a page do not lead to a root. References
+/// are followed one by one, since the engine itself stops at a cycle and then
+/// looks as if there were none.
+pub(crate) fn has_parent_cycle(xref: &XRef, page: &Dict<'_>) -> bool {
+    let mut parent = page.get_ref(b"Parent");
+    for _ in 0..limits::DEPTH {
+        let Some(id) = parent else {
+            return false;
+        };
+        parent = xref
+            .get::<Dict<'_>>(ObjectIdentifier::from(id))
+            .and_then(|node| node.get_ref(b"Parent"));
+    }
+    true
 }
