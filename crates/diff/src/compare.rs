@@ -96,7 +96,7 @@ pub fn compare(
     let done = AtomicU32::new(0);
     let total = pairs.len();
     tell(Stage::Pages, 0, total);
-    let results: Vec<PageResult> = owned
+    let mut results: Vec<PageResult> = owned
         .into_par_iter()
         .zip(visiting)
         .enumerate()
@@ -117,6 +117,7 @@ pub fn compare(
         })
         .collect();
 
+    image::across(&mut results, &old_pages, &new_pages, &words.same);
     assemble::report(assemble::Parts {
         old,
         new,

@@ -187,12 +187,7 @@ impl Flow {
     /// Whether something keeps its place across text that was set to another
     /// width: in the middle, or at either margin.
     pub fn realigned(&self, from: &Rect, to: &Rect) -> bool {
-        let gone = |tracks: &[Track]| tracks.iter().filter(|t| !t.stays()).count();
-        if self.old.len() < 20 || gone(&self.old) * 4 < self.old.len() {
-            return false;
-        }
-        let span = |tracks: &[Track]| tracks.iter().map(|t| t.bounds).reduce(|a, b| a.union(&b));
-        let (Some(a), Some(b)) = (span(&self.old), span(&self.new)) else {
+        let Some([a, b]) = self.measures() else {
             return false;
         };
         let near = |p: f32, q: f32| (p - q).abs() <= 3.0;
@@ -201,6 +196,33 @@ impl Flow {
             to.center()[0] - b.center()[0],
         ) || near(from.x0 - a.x0, to.x0 - b.x0)
             || near(from.x1 - a.x1, to.x1 - b.x1)
+    }
+
+    /// Whether ink lies wholly between a margin of the old text and the same
+    /// margin of the new, where text was set to another width: a rule across
+    /// the page, or the edge of a table, only follows the measure.
+    pub fn remeasured(&self, ink: &Rect) -> bool {
+        // Ragged lines end short of the margin.
+        const RAGGED: f32 = 14.0;
+        let Some([a, b]) = self.measures() else {
+            return false;
+        };
+        [(a.x0, b.x0), (a.x1, b.x1)].into_iter().any(|(p, q)| {
+            (p - q).abs() > RAGGED / 2.0
+                && ink.x0 >= p.min(q) - RAGGED
+                && ink.x1 <= p.max(q) + RAGGED
+        })
+    }
+
+    /// The spans of the old and of the new words, where a good part of the
+    /// words went elsewhere: only then was the text set anew.
+    fn measures(&self) -> Option<[Rect; 2]> {
+        let gone = self.old.iter().filter(|t| !t.stays()).count();
+        if self.old.len() < 20 || gone * 4 < self.old.len() {
+            return None;
+        }
+        let span = |tracks: &[Track]| tracks.iter().map(|t| t.bounds).reduce(|a, b| a.union(&b));
+        Some([span(&self.old)?, span(&self.new)?])
     }
 
     /// Whether most words around a place that changed on either side went

@@ -163,7 +163,11 @@ impl Pair<'_> {
         }
         for region in regions {
             let (from, to) = (Region::bounds(&region.old), Region::bounds(&region.new));
-            if reflowed && region.furniture() && flow.carries(from.as_ref(), to.as_ref()) {
+            let follows = || {
+                flow.carries(from.as_ref(), to.as_ref())
+                    || from.iter().chain(&to).all(|ink| flow.remeasured(ink))
+            };
+            if reflowed && region.furniture() && follows() {
                 let paths: FxHashSet<u32> = region
                     .old
                     .iter()
@@ -305,7 +309,8 @@ fn split(ink: Vec<Piece>, plain: &[bool]) -> (Vec<Piece>, Vec<Piece>) {
     (restyled, missing)
 }
 
-/// Paths that are missing on the other side as a whole, or nearly so.
+/// Paths that are missing on the other side as a whole, or nearly so, and lone
+/// lines of which any part is.
 fn whole(side: &Source<'_>, ink: &[Piece]) -> Vec<u32> {
     let mut missing: FxHashMap<u32, f32> = FxHashMap::default();
     for piece in ink {
@@ -318,7 +323,8 @@ fn whole(side: &Source<'_>, ink: &[Piece]) -> Vec<u32> {
         pieces.clear();
         side.pieces(path as usize, &mut pieces);
         let all: f32 = pieces.iter().map(|p| p.length() + 0.01).sum();
-        missing.get(&path).is_some_and(|m| *m >= 0.4 * all)
+        // A lone line that slid along itself still lies over where it was.
+        pieces.len() == 1 || missing.get(&path).is_some_and(|m| *m >= 0.4 * all)
     });
     paths
 }

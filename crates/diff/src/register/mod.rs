@@ -195,7 +195,14 @@ fn reflow(old: &Page, new: &Page, t: &Transform, words: &[Anchor], paths: &[Anch
     let paths = old.drawing.paths.len().max(new.drawing.paths.len());
     if count > 40 && paths < count && same_size(old, new) && !vertical {
         let agree = words.iter().filter(|a| near(t, a, 1.0)).count();
-        return word_still * 500 > word_gone || agree * 10 < words.len() * 9;
+        // Text set anew may be shifted as a whole, but no edit scales it: words
+        // that agree on a scale need not be nearly all.
+        let enough = if (a.hypot(b) - 1.0).abs() < 1e-3 {
+            9
+        } else {
+            5
+        };
+        return word_still * 500 > word_gone || agree * 10 < words.len() * enough;
     }
     if count > 40 && paths < 4 * count && vertical {
         if word_still * 500 > word_gone || path_still * 20 > path_gone.max(1) {

@@ -48,6 +48,8 @@ pub struct Outcome {
     /// Unpaired pages whose text is on a page of the other side: the index of
     /// the pair and of the other side's page.
     pub reflowed: FxHashMap<usize, usize>,
+    /// Words of the running text that are the same on both sides.
+    pub same: Vec<WordPair>,
 }
 
 /// Compares the words of all pages. `pairs` carry the registration of each pair.
@@ -101,11 +103,12 @@ pub fn compare(old: &[&Page], new: &[&Page], pairs: &[PagePair], options: &Optio
         explained: flow::explained(&matched.matching, &old_stream, &new_stream, pairs, options),
         shares: flow.shares,
         reflowed: flow.reflowed,
+        same: word_pairs(&matched.matching, &old_stream, &new_stream),
     };
 
     if options.wants(ChangeKind::Style) {
         let mut words: Vec<WordPair> = labels.same;
-        words.extend(word_pairs(&matched.matching, &old_stream, &new_stream));
+        words.extend(&outcome.same);
         outcome
             .changes
             .extend(style::compare(old, new, pairs, &words));

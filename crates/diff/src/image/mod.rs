@@ -1,5 +1,9 @@
 //! Raster images compared by place and content.
 
+mod across;
+
+pub use self::across::across;
+
 use model::{Change, ChangeKind, Evidence, ImagePlacement, Op, Page, Rect, Spot, Transform};
 
 use crate::Options;
@@ -12,6 +16,9 @@ const STRAY: f32 = 1.5;
 /// Perceptual hashes with at most this many differing bits: the same picture,
 /// compressed again.
 const ALIKE: u32 = 5;
+/// At one place even this many: strong compression blurs more than a small
+/// retouch does, so that pixels must tell them apart.
+const ALIKE_HERE: u32 = 12;
 /// Images looked at per page; beyond that (glyphs as stencils, strips) the
 /// pixels decide.
 const MOST: usize = 300;
@@ -47,13 +54,14 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
         after,
         changes: Vec::new(),
     };
+    let here = if options.pixels { ALIKE_HERE } else { ALIKE };
     // Most certain first: each step takes what it explains.
     sheet.pair(
         |a, b, at| near(at, &b.bounds) && a.hash == b.hash,
         |_, _, _| None,
     );
     sheet.pair(
-        |a, b, at| near(at, &b.bounds) && alike(a, b),
+        |a, b, at| near(at, &b.bounds) && alike(a, b, here),
         |_, _, _| None,
     );
     sheet.strips();
@@ -64,7 +72,8 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     let flow = Flow::new(old, new, transform);
     sheet.pair(
         |a, b, _| {
-            a.hash == b.hash || alike(a, b) && a.perceptual.is_some_and(|h| h.count_ones() > 8)
+            a.hash == b.hash
+                || alike(a, b, ALIKE) && a.perceptual.is_some_and(|h| h.count_ones() > 8)
         },
         |sheet, i, j| Some(sheet.moved(i, j, &flow)),
     );
@@ -92,9 +101,9 @@ fn near(a: &Rect, b: &Rect) -> bool {
         .all(|d| d.abs() <= STRAY)
 }
 
-fn alike(a: &ImagePlacement, b: &ImagePlacement) -> bool {
+fn alike(a: &ImagePlacement, b: &ImagePlacement, most: u32) -> bool {
     match (a.perceptual, b.perceptual) {
-        (Some(p), Some(q)) => (p ^ q).count_ones() <= ALIKE,
+        (Some(p), Some(q)) => (p ^ q).count_ones() <= most,
         _ => false,
     }
 }

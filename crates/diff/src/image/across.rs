@@ -1,0 +1,234 @@
+//! Images that left one page and came to another.
+
+use model::{ChangeKind, Op, Page, Rect};
+use rustc_hash::FxHashMap;
+
+use super::place;
+use crate::{assemble::PageResult, style::WordPair, text::WordAt};
+
+/// So many words may change places with an image that went along with them.
+const FEW: usize = 3;
+
+/// An image that is only on one page of its own document's comparison.
+struct Lone {
+    /// Where its change is: page pair, and index among the changes of it.
+    at: (usize, usize),
+    /// Index of its page, and the page's number.
+    page: usize,
+    number: u32,
+    bounds: Rect,
+    hash: u64,
+}
+
+/// Turns an image removed from one page and added to another into one move;
+/// noise where it kept its place among the words, for then the text flowed on
+/// and took it along. `results` has one entry for every page pair, `same` are
+/// the words that are the same on both sides.
+pub fn across(results: &mut [PageResult], old: &[&Page], new: &[&Page], same: &[WordPair]) {
+    let removed = lone(results, Op::Removed, old);
+    if removed.is_empty() {
+        return;
+    }
+    let mut come: FxHashMap<u64, Vec<Lone>> = FxHashMap::default();
+    for image in lone(results, Op::Added, new).into_iter().rev() {
+        come.entry(image.hash).or_default().push(image);
+    }
+    let mut gone: Vec<(usize, usize)> = Vec::new();
+    for from in removed {
+        let Some(to) = come.get_mut(&from.hash).and_then(Vec::pop) else {
+            continue;
+        };
+        let Some(spot) = results[from.at.0].changes[from.at.1].old.clone() else {
+            continue;
+        };
+        let along = kept_place([(&from, old), (&to, new)], same);
+        let change = &mut results[to.at.0].changes[to.at.1];
+        change.op = Op::Moved;
+        change.old = Some(spot);
+        change.summary = format!(
+            "Image moved from page {} to page {} {}",
+            from.number,
+            to.number,
+            place::name(new[to.page], &to.bounds)
+        );
+        change.evidence.noise = along;
+        change.evidence.reason = if along {
+            "the image follows the words around it: layout".to_owned()
+        } else {
+            "the same image on another page".to_owned()
+        };
+        gone.push(from.at);
+    }
+    gone.sort_unstable();
+    for (pair, index) in gone.into_iter().rev() {
+        results[pair].changes.remove(index);
+    }
+}
+
+/// Whether the words before an image on the old side are before it on the new
+/// side as well, on its own page and on those around it.
+fn kept_place([(from, old), (to, new)]: [(&Lone, &[&Page]); 2], same: &[WordPair]) -> bool {
+    let (mut passed, mut kept) = (0_usize, 0_usize);
+    for pair in same {
+        let before = place_of(from, old, pair.old).zip(place_of(to, new, pair.new));
+        match before {
+            Some((was, is)) if was == is => kept += 1,
+            Some(_) => passed += 1,
+            None => {}
+        }
+    }
+    kept > FEW && (passed <= FEW || passed * 20 <= kept)
+}
+
+/// Whether a word stands before `image`; `None` where it is too far away to
+/// tell, or beside it.
+fn place_of(image: &Lone, pages: &[&Page], at: WordAt) -> Option<bool> {
+    let page = at.page as usize;
+    if page.abs_diff(image.page) > 1 {
+        return None;
+    }
+    if page != image.page {
+        return Some(page < image.page);
+    }
+    let word = pages.get(page)?.words.get(at.word as usize)?.bounds;
+    let column = word.x0 <= image.bounds.x1 && image.bounds.x0 <= word.x1;
+    column.then(|| word.center()[1] < image.bounds.center()[1])
+}
+
+/// Images only on one side: `op` says which, `pages` are the pages of it.
+fn lone(results: &[PageResult], op: Op, pages: &[&Page]) -> Vec<Lone> {
+    let mut found = Vec::new();
+    for (pair, result) in results.iter().enumerate() {
+        for (index, change) in result.changes.iter().enumerate() {
+            if change.kind != ChangeKind::Image || change.op != op {
+                continue;
+            }
+            let spot = change.old.as_ref().or(change.new.as_ref());
+            let Some(spot) = spot else { continue };
+            let Some(&bounds) = spot.boxes.first() else {
+                continue;
+            };
+            let Some(page) = pages.iter().position(|p| p.number == spot.page) else {
+                continue;
+            };
+            if let Some(image) = pages[page].images.iter().find(|i| i.bounds == bounds) {
+                found.push(Lone {
+                    at: (pair, index),
+                    page,
+                    number: spot.page,
+                    bounds,
+                    hash: image.hash,
+                });
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Change, ImagePlacement, Transform, Word};
+
+    use super::*;
+    use crate::Options;
+
+    fn page(number: u32, image: Option<f32>, lines: &[(&str, f32)]) -> Page {
+        Page {
+            number,
+            size: [600.0, 800.0],
+            images: image
+                .map(|y| ImagePlacement {
+                    bounds: Rect::new(100.0, y, 200.0, y + 100.0),
+                    pixels: [100, 100],
+                    hash: 7,
+                    perceptual: None,
+                    stencil: false,
+                })
+                .into_iter()
+                .collect(),
+            words: lines
+                .iter()
+                .flat_map(|&(line, y)| {
+                    line.split(' ').enumerate().map(move |(i, text)| Word {
+                        text: text.to_owned(),
+                        bounds: Rect::new(
+                            100.0 + 30.0 * i as f32,
+                            y,
+                            125.0 + 30.0 * i as f32,
+                            y + 10.0,
+                        ),
+                        ..Word::default()
+                    })
+                })
+                .collect(),
+            ..Page::default()
+        }
+    }
+
+    /// Pairs of words: on both sides page and index of the word.
+    fn moved(same: &[([u32; 2], [u32; 2])]) -> Vec<Change> {
+        let old = [
+            page(
+                1,
+                Some(500.0),
+                &[("as shown here", 480.0), ("plan of works", 620.0)],
+            ),
+            page(2, None, &[("then we go", 50.0)]),
+        ];
+        let new = [
+            page(1, None, &[("as shown here", 480.0)]),
+            page(
+                2,
+                Some(50.0),
+                &[("plan of works", 160.0), ("then we go", 200.0)],
+            ),
+        ];
+        let mut results: Vec<PageResult> = old
+            .iter()
+            .zip(&new)
+            .map(|(a, b)| PageResult {
+                changes: super::super::compare(a, b, &Transform::IDENTITY, &Options::default()),
+                ..PageResult::default()
+            })
+            .collect();
+        let (old, new): (Vec<&Page>, Vec<&Page>) = (old.iter().collect(), new.iter().collect());
+        let at = |[page, word]: [u32; 2]| WordAt { page, word };
+        let same: Vec<WordPair> = same
+            .iter()
+            .map(|&(o, n)| WordPair {
+                old: at(o),
+                new: at(n),
+            })
+            .collect();
+        across(&mut results, &old, &new, &same);
+        results.into_iter().flat_map(|r| r.changes).collect()
+    }
+
+    #[test]
+    fn an_image_with_its_caption_on_the_next_page_is_layout() {
+        let words = |from: [u32; 2], to: [u32; 2]| {
+            (0..3).map(move |k| ([from[0], from[1] + k], [to[0], to[1] + k]))
+        };
+        let same: Vec<_> = words([0, 0], [0, 0])
+            .chain(words([0, 3], [1, 0]))
+            .chain(words([1, 0], [1, 3]))
+            .collect();
+        let changes = moved(&same);
+        assert_eq!(changes.len(), 1);
+        assert_eq!(changes[0].op, Op::Moved);
+        assert!(changes[0].evidence.noise);
+    }
+
+    #[test]
+    fn an_image_that_went_on_without_its_words_moved() {
+        // “as shown here” stands after the image now.
+        let same: Vec<_> = (0..3)
+            .map(|k| ([0, k], [1, k]))
+            .chain((0..3).map(|k| ([0, 3 + k], [0, k])))
+            .collect();
+        let changes = moved(&same);
+        assert_eq!(changes.len(), 1);
+        assert_eq!(changes[0].op, Op::Moved);
+        assert!(!changes[0].evidence.noise);
+    }
+}
