@@ -197,7 +197,7 @@ impl Sheet<'_> {
             changes.extend(image::compare(old, new, transform, options));
         }
         let mut outcome = pixels::PixelOutcome::default();
-        if options.pixels && !self.reflowed(new) {
+        if options.pixels {
             let mut structural = changes.clone();
             structural.extend(visiting);
             structural.extend(self.explanation(old, new));
@@ -236,19 +236,6 @@ impl Sheet<'_> {
             evidence: Evidence::default(),
             group: None,
         })
-    }
-
-    /// Whether so much of the text flowed elsewhere that pixels at one and the
-    /// same place say nothing.
-    fn reflowed(&self, new: &Page) -> bool {
-        const MOST: f32 = 0.25;
-        let Some([_, boxes]) = self.explained else {
-            return false;
-        };
-        let area = |rects: &mut dyn Iterator<Item = f32>| rects.sum::<f32>();
-        let strayed = area(&mut boxes.iter().map(Rect::area));
-        let all = area(&mut new.words.iter().map(|w| w.bounds.area()));
-        strayed > MOST * all
     }
 }
 

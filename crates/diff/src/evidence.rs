@@ -2,7 +2,7 @@
 
 use model::{Change, ChangeKind, Op, Rect, Spot};
 
-use crate::pixels::PixelOutcome;
+use crate::pixels::{PixelOutcome, Sight};
 
 /// Completes the evidence of the changes of one page pair, pixel changes of
 /// `outcome` included, and appends those the structure does not explain.
@@ -16,7 +16,8 @@ pub fn fuse(changes: &mut Vec<Change>, outcome: &PixelOutcome) {
 }
 
 /// Sets what each source says about a structural change.
-fn judge(change: &mut Change, seen: Option<bool>) {
+fn judge(change: &mut Change, sight: Option<Sight>) {
+    let seen = sight.map(|s| s == Sight::Differs);
     let (is_text, is_path) = match change.kind {
         ChangeKind::Text => (Some(true), None),
         ChangeKind::Style => (Some(false), None),
@@ -40,6 +41,11 @@ fn judge(change: &mut Change, seen: Option<bool>) {
     };
     match evidence.pixels {
         Some(true) => evidence.reason = format!("{what} and it shows"),
+        Some(false) if sight == Some(Sight::Recoded) => {
+            "both pages show the same words, their characters have other codes"
+                .clone_into(&mut evidence.reason);
+            evidence.noise = true;
+        }
         Some(false) => {
             "structure differs but nothing is seen".clone_into(&mut evidence.reason);
             // Paths that paint the same picture were only written another way,

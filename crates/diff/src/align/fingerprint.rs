@@ -22,6 +22,9 @@ pub struct Fingerprint {
     pub shingles: Vec<u64>,
     /// Single words.
     pub words: Vec<u64>,
+    /// Places and widths of words, whatever they say: a producer that loses
+    /// the meaning of the characters leaves them where they were.
+    pub layout: Vec<u64>,
     /// Path shapes, wherever they stand.
     pub paths: Vec<u64>,
     /// Raster images.
@@ -59,6 +62,15 @@ fn of_page(page: &Page) -> Fingerprint {
         .filter(|(w, _)| corner(w))
         .map(|(_, &h)| h)
         .collect();
+    let cell = |v: f32| (v / 3.0).round() as i32;
+    let layout: Vec<u64> = page
+        .words
+        .iter()
+        .map(|w| {
+            let r = w.bounds;
+            hash(&(cell(r.x0), cell(r.y1), cell(r.width())))
+        })
+        .collect();
     let paths: Vec<u64> = page
         .drawing
         .paths
@@ -87,6 +99,7 @@ fn of_page(page: &Page) -> Fingerprint {
         shingles: set(shingles),
         count: hashes.len(),
         words: set(hashes),
+        layout: set(layout),
         paths: set(paths),
         images: set(images),
         title: set(title),
@@ -135,7 +148,8 @@ impl Fingerprint {
             let by = (words as f32 / 30.0).min(1.0);
             let shingles = dice(&self.shingles, &other.shingles);
             let bag = dice(&self.words, &other.words);
-            add(0.6 * shingles + 0.4 * bag, by);
+            let layout = dice(&self.layout, &other.layout);
+            add((0.6 * shingles + 0.4 * bag).max(layout), by);
         }
         let paths = self.paths.len().max(other.paths.len());
         if paths > 0 {

@@ -127,61 +127,37 @@ fn lone(results: &[PageResult], op: Op, pages: &[&Page]) -> Vec<Lone> {
 
 #[cfg(test)]
 mod tests {
-    use model::{Change, ImagePlacement, Transform, Word};
+    use model::{Change, ImagePlacement, Rect, Transform};
 
     use super::*;
-    use crate::Options;
+    use crate::{Options, fixture};
 
-    fn page(number: u32, image: Option<f32>, lines: &[(&str, f32)]) -> Page {
-        Page {
-            number,
-            size: [600.0, 800.0],
-            images: image
-                .map(|y| ImagePlacement {
-                    bounds: Rect::new(100.0, y, 200.0, y + 100.0),
-                    pixels: [100, 100],
-                    hash: 7,
-                    perceptual: None,
-                    stencil: false,
-                })
-                .into_iter()
-                .collect(),
-            words: lines
-                .iter()
-                .flat_map(|&(line, y)| {
-                    line.split(' ').enumerate().map(move |(i, text)| Word {
-                        text: text.to_owned(),
-                        bounds: Rect::new(
-                            100.0 + 30.0 * i as f32,
-                            y,
-                            125.0 + 30.0 * i as f32,
-                            y + 10.0,
-                        ),
-                        ..Word::default()
-                    })
-                })
-                .collect(),
-            ..Page::default()
+    /// A page of lines with an image after so many of them.
+    fn page(number: u32, image: Option<usize>, lines: &[&str]) -> Page {
+        let mut page = fixture::page(number, lines);
+        if let Some(line) = image {
+            let word = page.words.iter().find(|w| w.line as usize == line);
+            let y = word.map_or(700.0, |w| w.bounds.y0);
+            page.images.push(ImagePlacement {
+                bounds: Rect::new(70.0, y - 2.5, 300.0, y - 0.5),
+                pixels: [100, 100],
+                hash: 7,
+                perceptual: None,
+                stencil: false,
+            });
         }
+        page
     }
 
     /// Pairs of words: on both sides page and index of the word.
     fn moved(same: &[([u32; 2], [u32; 2])]) -> Vec<Change> {
         let old = [
-            page(
-                1,
-                Some(500.0),
-                &[("as shown here", 480.0), ("plan of works", 620.0)],
-            ),
-            page(2, None, &[("then we go", 50.0)]),
+            page(1, Some(1), &["as shown here", "plan of works"]),
+            page(2, None, &["then we go"]),
         ];
         let new = [
-            page(1, None, &[("as shown here", 480.0)]),
-            page(
-                2,
-                Some(50.0),
-                &[("plan of works", 160.0), ("then we go", 200.0)],
-            ),
+            page(1, None, &["as shown here"]),
+            page(2, Some(0), &["plan of works", "then we go"]),
         ];
         let mut results: Vec<PageResult> = old
             .iter()

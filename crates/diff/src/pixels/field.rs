@@ -116,11 +116,43 @@ impl Field {
 
     /// Whether more than a stray pixel is marked inside `r` (points).
     pub fn any(&self, sums: &[u32], r: &Rect, scale: f32) -> bool {
+        self.count(sums, r, scale).0 >= 2
+    }
+
+    /// Share of the pixels inside `r` (points) that are marked.
+    pub fn share(&self, sums: &[u32], r: &Rect, scale: f32) -> f32 {
+        let (marked, all) = self.count(sums, r, scale);
+        marked as f32 / all.max(1) as f32
+    }
+
+    /// Marked pixels inside `r`, and all of them.
+    fn count(&self, sums: &[u32], r: &Rect, scale: f32) -> (u32, u32) {
         let (x0, y0, x1, y1) = self.range(r, scale);
+        if x0 >= x1 || y0 >= y1 {
+            return (0, 0);
+        }
         let w = self.width + 1;
         let at = |x: usize, y: usize| sums.get(y * w + x).copied().unwrap_or_default();
-        x0 < x1 && y0 < y1 && (at(x1, y1) + at(x0, y0)).saturating_sub(at(x1, y0) + at(x0, y1)) >= 2
+        let marked = (at(x1, y1) + at(x0, y0)).saturating_sub(at(x1, y0) + at(x0, y1));
+        (marked, ((x1 - x0) * (y1 - y0)) as u32)
     }
+}
+
+/// Whether there is anything to see inside `r` (points).
+pub(super) fn inked(raster: &Raster, r: &Rect, scale: f32) -> bool {
+    const CONTRAST: u8 = 48;
+    let (w, h) = (raster.width as usize, raster.height as usize);
+    let clamp = |v: f32, most: usize| (v.max(0.0) as usize).min(most);
+    let (x0, x1) = (clamp(r.x0 * scale, w), clamp((r.x1 * scale).ceil(), w));
+    let (y0, y1) = (clamp(r.y0 * scale, h), clamp((r.y1 * scale).ceil(), h));
+    let (mut low, mut high) = (255_u8, 0_u8);
+    for y in y0..y1 {
+        for value in &raster.rgb[(y * w + x0.min(x1)) * 3..(y * w + x1) * 3] {
+            low = low.min(*value);
+            high = high.max(*value);
+        }
+    }
+    high.saturating_sub(low) >= CONTRAST
 }
 
 /// Whether a pixel lies outside the range of its neighbours in `other`.

@@ -2,12 +2,13 @@
 
 mod field;
 mod ink;
+mod recoded;
 pub(crate) mod scan;
 
 #[cfg(test)]
 mod tests;
 
-use model::{Change, ChangeKind, Evidence, Op, Page, Rect, Side, Spot, Transform, Warning};
+use model::{Change, ChangeKind, Evidence, Op, Page, Raster, Rect, Side, Spot, Transform, Warning};
 
 use self::field::{Field, Regions};
 use crate::drawing::flow::Flow;
@@ -23,14 +24,29 @@ const MOST_PIXELS: f32 = 5.0e6;
 /// Structural changes explain pixels up to this far around them, points.
 const AROUND: f32 = 2.5;
 
+/// Words less high than this look alike whatever they say, pixels.
+const LEGIBLE: f32 = 6.0;
+
+/// What the pixels say of the place of a structural change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// It looks different.
+    Differs,
+    /// It looks the same, or there is nothing to see.
+    Same,
+    /// Both pages show the same words, though their characters have other
+    /// codes: a producer lost or changed their meaning.
+    Recoded,
+}
+
 /// What the pixels of a page pair say.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PixelOutcome {
     /// What the pixels show and the structure does not explain.
     pub changes: Vec<Change>,
-    /// For every structural change, in the order given, whether it shows;
+    /// For every structural change, in the order given, what is seen of it;
     /// empty where pixels were not compared.
-    pub seen: Vec<Option<bool>>,
+    pub seen: Vec<Option<Sight>>,
     /// What could not be compared.
     pub warnings: Vec<Warning>,
     /// Whether the pixels were compared at all.
@@ -102,9 +118,41 @@ pub fn compare(
     };
     outcome.compared = true;
     outcome.transform = scanned.then_some(map);
-    outcome.seen = view.seen(&field, structural, &map);
+    outcome.seen = view.seen(&field, &new_raster, structural, &map);
     outcome.changes = view.changes(field, structural, &map, &back, scanned);
     outcome
+}
+
+/// Places of the dashed level and upright lines of a page: producers begin
+/// their dashes at another point, and lines that really changed are told by
+/// the drawing.
+fn dashed(page: &Page) -> Vec<Rect> {
+    let mut places = Vec::new();
+    let drawing = &page.drawing;
+    for (index, path) in drawing.paths.iter().enumerate() {
+        let Some(style) = drawing.styles.get(path.style as usize) else {
+            continue;
+        };
+        if style.dash.is_empty() {
+            continue;
+        }
+        let reach = 0.5 * style.width + 1.0;
+        let (_, coords) = drawing.geometry(index);
+        for ends in coords.chunks_exact(2).collect::<Vec<_>>().windows(2) {
+            let (a, b) = (ends[0], ends[1]);
+            if (a[0] - b[0]).abs().min((a[1] - b[1]).abs()) > 0.5 {
+                continue;
+            }
+            let line = Rect {
+                x0: a[0].min(b[0]),
+                y0: a[1].min(b[1]),
+                x1: a[0].max(b[0]),
+                y1: a[1].max(b[1]),
+            };
+            places.push(line.inflate(reach));
+        }
+    }
+    places
 }
 
 struct View<'a> {
@@ -130,17 +178,40 @@ impl View<'_> {
             .chain(new.iter().copied())
     }
 
-    fn seen(&self, field: &Field, structural: &[Change], map: &Transform) -> Vec<Option<bool>> {
-        let sums = field.sums(false);
+    fn seen(
+        &self,
+        field: &Field,
+        raster: &Raster,
+        structural: &[Change],
+        map: &Transform,
+    ) -> Vec<Option<Sight>> {
+        let (sums, strong) = (field.sums(false), field.sums(true));
+        let recoding = recoded::Recoding::new(self.old, self.new, map);
         structural
             .iter()
             .map(|change| {
-                let mut asked = None;
-                for r in self.places(change, map) {
-                    let hit = field.any(&sums, &r.inflate(1.0), self.scale);
-                    asked = Some(asked.unwrap_or(false) || hit);
+                let places: Vec<Rect> = self.places(change, map).collect();
+                if places.is_empty() {
+                    return None;
                 }
-                asked
+                let differs = places
+                    .iter()
+                    .any(|r| field.any(&sums, &r.inflate(1.0), self.scale));
+                let recoded = recoding.slack(change, &places).is_some_and(|slack| {
+                    (slack > 0.0 || !differs)
+                        && places.iter().all(|r| {
+                            r.height() * self.scale >= LEGIBLE
+                                && field.share(&strong, r, self.scale) <= slack
+                                && field::inked(raster, r, self.scale)
+                        })
+                });
+                Some(if recoded {
+                    Sight::Recoded
+                } else if differs {
+                    Sight::Differs
+                } else {
+                    Sight::Same
+                })
             })
             .collect()
     }
@@ -159,19 +230,35 @@ impl View<'_> {
             }
         }
         let mut found = Vec::new();
+        let mut restless = false;
         if !scanned {
             let flow = Flow::new(self.old, self.new, map);
             for r in flow.displaced() {
                 field.clear(&r.inflate(AROUND), self.scale);
             }
-            if self.readable() {
-                let mut glyphs: Vec<Rect> = Vec::new();
-                let sums = field.sums(true);
-                for r in flow.standing() {
-                    if field.any(&sums, &r, self.scale) {
-                        glyphs.push(r);
-                        field.clear(&r.inflate(1.0), self.scale);
-                    }
+            let mut glyphs: Vec<Rect> = Vec::new();
+            let mut standing = 0_usize;
+            let sums = field.sums(true);
+            for r in flow.standing() {
+                standing += 1;
+                if field.any(&sums, &r, self.scale) {
+                    glyphs.push(r);
+                }
+            }
+            // Where words that are surely the same are drawn in another way all
+            // over the page, so are the glyphs nobody can read.
+            let mut rhythm: Vec<Rect> = Vec::new();
+            for r in dashed(self.new) {
+                if field.any(&sums, &r, self.scale) {
+                    field.clear(&r, self.scale);
+                    rhythm.push(r);
+                }
+            }
+            found.extend(self.rendering(rhythm, back));
+            restless = standing >= 10 && glyphs.len() * 4 >= standing;
+            if restless || self.readable() {
+                for r in &glyphs {
+                    field.clear(&r.inflate(1.0), self.scale);
                 }
                 found.extend(self.rendering(glyphs, back));
             }
@@ -180,7 +267,7 @@ impl View<'_> {
         let opaque = scanned
             || self.old.coverage.needs_pixels
             || self.new.coverage.needs_pixels
-            || !self.readable();
+            || !(restless || self.readable());
         let mut faint: Vec<Rect> = Vec::new();
         for region in Regions::find(&field, self.scale, gap) {
             let whole = region.bounds;

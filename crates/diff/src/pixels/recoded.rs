@@ -1,0 +1,210 @@
+//! Words that look the same and read differently: a producer that rewrites
+//! fonts can lose what their characters mean.
+
+use model::{Change, ChangeKind, Page, Rect, Spot, Transform};
+use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization;
+
+/// Characters that one may take for another at the size of print, so that
+/// pixels cannot tell whether the word changed.
+const ALIKE: &str = "Il1|!ij.,;:'`\"’‘“”-–—−_·•°´~";
+
+/// So many words, and letters of theirs, must read differently in the same way
+/// before anyone believes that a producer changed their codes.
+const WORDS: usize = 5;
+const LETTERS: usize = 6;
+
+/// Most of the box of a word that differs where only its font was rewritten:
+/// other words differ on a fifth of it.
+const REWRITTEN: f32 = 0.03;
+
+/// The same where glyphs without a meaning fill up what is missing.
+const UNREAD: f32 = 0.01;
+
+/// Where each page shows words.
+pub(super) struct Recoding {
+    old: Words,
+    new: Words,
+    /// Words stand where they stood, to the point, and their letters were
+    /// swapped for others throughout.
+    rewritten: bool,
+}
+
+struct Words {
+    /// Visible words with their boxes in the space of the new page, sorted by
+    /// their upper edge.
+    words: Vec<(Rect, String)>,
+    /// Height of the tallest, points.
+    tallest: f32,
+    /// The page has glyphs that are in no word, for want of a meaning.
+    unmapped: bool,
+}
+
+impl Recoding {
+    pub fn new(old: &Page, new: &Page, map: &Transform) -> Self {
+        Self {
+            old: Words::new(old, map),
+            new: Words::new(new, &Transform::IDENTITY),
+            rewritten: rewritten(old, new, map),
+        }
+    }
+
+    /// Most of the box of a changed word that may differ for the change to be
+    /// one of character codes alone; `None` where it cannot be. Words or unread
+    /// glyphs must stand at its `places` on both sides, and what they say must
+    /// be far enough apart that a real edit would be seen.
+    pub fn slack(&self, change: &Change, places: &[Rect]) -> Option<f32> {
+        if change.kind != ChangeKind::Text {
+            return None;
+        }
+        let (old, new) = (self.old.at(places), self.new.at(places));
+        let text = |spot: Option<&Spot>| spot.map(|s| s.text.clone()).unwrap_or_default();
+        let subtle = subtle(&text(change.old.as_ref()), &text(change.new.as_ref()));
+        if !subtle && !old.is_empty() && !new.is_empty() {
+            if self.rewritten {
+                return Some(REWRITTEN);
+            }
+            // Other words that do not differ in a single pixel.
+            if old.chars().any(|c| !new.contains(c)) {
+                return Some(0.0);
+            }
+        }
+        // A change of order in which the words were read, or of what was read
+        // as one word.
+        let equal = !old.is_empty() && old == new;
+        let lost = self.new.unmapped && part_of(&new, &old);
+        let found = self.old.unmapped && part_of(&old, &new);
+        (equal || lost || found).then_some(UNREAD)
+    }
+}
+
+/// Whether the words of two pages have the same boxes and read as if each
+/// letter had been swapped for another, always the same.
+fn rewritten(old: &Page, new: &Page, map: &Transform) -> bool {
+    let cell = |r: &Rect| [r.x0, r.y1, r.width()].map(|v| (2.0 * v).round() as i32);
+    let mut places: FxHashMap<[i32; 3], &str> = FxHashMap::default();
+    for word in &old.words {
+        places.insert(cell(&map.apply_rect(&word.bounds)), &word.text);
+    }
+    let mut swaps: FxHashMap<char, FxHashMap<char, usize>> = FxHashMap::default();
+    let mut words = 0;
+    for word in &new.words {
+        let Some(text) = places.get(&cell(&word.bounds)) else {
+            continue;
+        };
+        if *text == word.text || text.chars().count() != word.text.chars().count() {
+            continue;
+        }
+        words += 1;
+        for (a, b) in text.chars().zip(word.text.chars()) {
+            *swaps.entry(a).or_default().entry(b).or_default() += 1;
+        }
+    }
+    // Numbers that changed in a table swap a digit for this and for that.
+    let (mut letters, mut steady, mut all) = (0, 0, 0);
+    for (letter, others) in &swaps {
+        let most = others.iter().max_by_key(|(_, count)| **count);
+        let Some((other, count)) = most else { continue };
+        letters += usize::from(other != letter && letter.is_alphabetic());
+        steady += count;
+        all += others.values().sum::<usize>();
+    }
+    words >= WORDS && letters >= LETTERS && steady * 10 >= all * 8
+}
+
+/// Whether `part` is what is left of `whole` without some of its characters, if
+/// any.
+fn part_of(part: &str, whole: &str) -> bool {
+    let mut rest = whole.chars();
+    part.chars().all(|c| rest.any(|other| other == c))
+}
+
+impl Words {
+    fn new(page: &Page, map: &Transform) -> Self {
+        let visible = |w: &&model::Word| {
+            page.styles
+                .get(w.style as usize)
+                .is_none_or(|style| !style.invisible)
+        };
+        let mut words: Vec<(Rect, String)> = page
+            .words
+            .iter()
+            .filter(visible)
+            .map(|w| (map.apply_rect(&w.bounds), w.text.clone()))
+            .filter(|(r, _)| r.is_finite())
+            .collect();
+        words.sort_by(|a, b| a.0.y0.total_cmp(&b.0.y0));
+        Self {
+            tallest: words.iter().map(|(r, _)| r.height()).fold(0.0, f32::max),
+            words,
+            unmapped: page.coverage.unmapped_glyphs > 0,
+        }
+    }
+
+    /// The text that stands at `places`, from left to right in each.
+    fn at(&self, places: &[Rect]) -> String {
+        let mut text = String::new();
+        for place in places {
+            let first = self
+                .words
+                .partition_point(|(r, _)| r.y0 < place.y0 - self.tallest);
+            let mut here: Vec<&(Rect, String)> = self.words[first..]
+                .iter()
+                .take_while(|(r, _)| r.y0 <= place.y1)
+                .filter(|(r, _)| r.overlaps(place))
+                .collect();
+            here.sort_by(|a, b| a.0.x0.total_cmp(&b.0.x0));
+            text.extend(here.into_iter().map(|(_, word)| word.as_str()));
+        }
+        text
+    }
+}
+
+/// Whether two texts differ only in characters that look nearly alike: points,
+/// dashes, accents, thin letters.
+fn subtle(old: &str, new: &str) -> bool {
+    let plain = |text: &str| -> Vec<char> {
+        text.nfd()
+            .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
+            .filter(|c| !c.is_whitespace() && !ALIKE.contains(*c))
+            .collect()
+    };
+    plain(old) == plain(new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::page;
+
+    #[test]
+    fn letters_swapped_throughout_are_other_codes() {
+        let old = page(1, &["услуг", "доступ", "среда", "сеть", "список", "цели"]);
+        let new = page(1, &["GE?G7", "8BEFGC", "ED984", "E9FP", "EC<EB>", "J9?<"]);
+        assert!(rewritten(&old, &new, &Transform::IDENTITY));
+    }
+
+    #[test]
+    fn new_prices_are_not_other_codes() {
+        let old = page(1, &["12.50", "13.75", "88.10", "91.25", "64.80", "17.00"]);
+        let new = page(1, &["13.10", "14.25", "89.90", "92.75", "66.15", "18.45"]);
+        assert!(!rewritten(&old, &new, &Transform::IDENTITY));
+    }
+
+    #[test]
+    fn a_part_of_a_text_lacks_characters_only() {
+        assert!(part_of("ℝ", "ℝ𝑚"));
+        assert!(part_of("", "𝑚"));
+        assert!(!part_of("38", "39"));
+        assert!(part_of("38", "38"));
+    }
+
+    #[test]
+    fn points_dashes_and_accents_are_subtle() {
+        assert!(subtle("1,500", "1.500"));
+        assert!(subtle("resume", "résumé"));
+        assert!(subtle("Il", "l1"));
+        assert!(!subtle("shall", "must"));
+        assert!(!subtle("услуг", "GE?G7"));
+    }
+}
