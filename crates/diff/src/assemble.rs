@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{
     Change, ChangeKind, Document, FORMAT, FileRef, Page, PageCounts, PageCoverage, PageEntry,
-    PageStatus, Report, Settings, Side, Spot, Summary, Warning,
+    PageStatus, Report, Settings, Side, Spot, Summary, Transform, Warning,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -12,7 +12,7 @@ use crate::{
     Options,
     align::PagePair,
     compare::{same_digest, warnings},
-    group, text,
+    group, register, text,
 };
 
 /// What the comparison of one page pair gave.
@@ -26,6 +26,8 @@ pub struct PageResult {
     pub pixels: bool,
     /// What could not be compared.
     pub warnings: Vec<Warning>,
+    /// The map of the old page onto the new one, where only pixels could tell.
+    pub transform: Option<Transform>,
 }
 
 /// Which page pair a change belongs to.
@@ -103,10 +105,14 @@ pub fn report(parts: Parts<'_>) -> Report {
     let mut all_warnings = warnings(old, old_pages, Side::Old);
     all_warnings.extend(warnings(new, new_pages, Side::New));
     let mut changes = loose;
-    let mut compared: Vec<(bool, bool)> = Vec::with_capacity(results.len());
+    let mut compared: Vec<Seen> = Vec::with_capacity(results.len());
     for (pair, mut result) in pairs.iter().zip(results) {
         all_warnings.append(&mut result.warnings);
-        compared.push((result.drawing, result.pixels));
+        compared.push(Seen {
+            drawing: result.drawing,
+            pixels: result.pixels,
+            transform: result.transform,
+        });
         let mut list = result.changes;
         list.retain_mut(|change| keep(change, options));
         order(&mut list, pair, old_pages, new_pages);
@@ -248,6 +254,14 @@ impl Touched {
     }
 }
 
+/// What was looked at on a page pair.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    drawing: bool,
+    pixels: bool,
+    transform: Option<Transform>,
+}
+
 #[allow(clippy::too_many_arguments)]
 fn entry(
     index: usize,
@@ -256,7 +270,7 @@ fn entry(
     new_pages: &[&Page],
     words: &text::Outcome,
     touched: &Touched,
-    (drawing, pixels): (bool, bool),
+    seen: Seen,
     same_bytes: bool,
 ) -> PageEntry {
     // A page the text only flowed to goes with the page it came from.
@@ -294,7 +308,11 @@ fn entry(
         (Some(a), Some(b)) => crate::align::similarity(a, b, share),
         _ => 0.0,
     };
-    let remark = match (&pair.remark, from) {
+    let by_pixels = seen
+        .transform
+        .zip(old.zip(new))
+        .and_then(|(t, (a, b))| register::remark(a, b, &t));
+    let remark = match (by_pixels.as_ref().or(pair.remark.as_ref()), from) {
         (Some(remark), _) => Some(remark.clone()),
         (None, Some(_)) if pair.old.is_none() => {
             old.map(|o| format!("text of old page {} flowed onto this page", o.number))
@@ -311,9 +329,9 @@ fn entry(
         similarity,
         old_size: old.map(|p| p.size),
         new_size: new.map(|p| p.size),
-        transform: pair.transform,
+        transform: seen.transform.unwrap_or(pair.transform),
         remark,
-        coverage: coverage(old, new, drawing, pixels),
+        coverage: coverage(old, new, seen.drawing, seen.pixels),
     }
 }
 

@@ -212,6 +212,7 @@ impl Sheet<'_> {
             drawing: options.wants(ChangeKind::Drawing),
             pixels: outcome.compared,
             warnings: outcome.warnings,
+            transform: outcome.transform,
         }
     }
 

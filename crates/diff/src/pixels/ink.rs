@@ -5,12 +5,14 @@ use model::{Raster, Transform};
 
 use super::field::Field;
 
-/// Ink is darker than the mean around it by at least this.
-const DARKER: i32 = 32;
+/// What is darker than the mean around it by this is surely ink,
+const INK: i32 = 30;
+/// and by this perhaps: too faint to be ink that is missing elsewhere.
+const PERHAPS: i32 = 12;
 /// Half the window the mean is taken over, pixels.
 const WINDOW: usize = 14;
 /// Ink this close to ink of the other scan is the same ink, pixels.
-const REACH: usize = 1;
+const REACH: usize = 2;
 
 /// Ink that the other scan does not have near.
 pub(super) fn differences(
@@ -24,10 +26,10 @@ pub(super) fn differences(
     let new_luma = new.luma();
     let old_luma = resample(&old.luma(), old, new, old_scale, scale, map);
     // Surely ink on one side, not even perhaps ink on the other.
-    let new_ink = ink(&new_luma, w, h, DARKER * 3 / 2);
-    let old_ink = ink(&old_luma, w, h, DARKER * 3 / 2);
-    let new_near = dilate(&ink(&new_luma, w, h, DARKER / 2), w, h);
-    let old_near = dilate(&ink(&old_luma, w, h, DARKER / 2), w, h);
+    let new_ink = ink(&new_luma, w, h, INK);
+    let old_ink = ink(&old_luma, w, h, INK);
+    let new_near = dilate(&ink(&new_luma, w, h, PERHAPS), w, h);
+    let old_near = dilate(&ink(&old_luma, w, h, PERHAPS), w, h);
     let mut field = Field::blank(w, h);
     for (at, mark) in field.marks.iter_mut().enumerate() {
         if new_ink[at] && !old_near[at] {

@@ -18,7 +18,7 @@ use crate::{Options, Rasters};
 /// Pixels per point wanted: about 100 dpi for born-digital pages,
 const SCALE: f32 = 1.4;
 /// and more for scans, whose strokes are all there is.
-const SCAN_SCALE: f32 = 2.0;
+const SCAN_SCALE: f32 = 3.0;
 /// Most pixels of one page.
 const MOST_PIXELS: f32 = 5.0e6;
 /// Structural changes explain pixels up to this far around them, points.
@@ -26,6 +26,11 @@ const AROUND: f32 = 2.5;
 
 /// Words less high than this look alike whatever they say, pixels.
 const LEGIBLE: f32 = 6.0;
+
+/// Most of a word's box that differs where its look did not change.
+const RESTYLED: f32 = 0.005;
+/// Differences narrower than this are edges of glyphs and rules, points.
+const THIN: f32 = 1.5;
 
 /// What the pixels say of the place of a structural change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,9 +210,15 @@ impl View<'_> {
                                 && field::inked(raster, r, self.scale)
                         })
                 });
+                // A font rewritten by another producer may be flagged bold
+                // without looking so.
+                let flagged = change.kind == ChangeKind::Style
+                    && places
+                        .iter()
+                        .all(|r| field.share(&strong, r, self.scale) <= RESTYLED);
                 Some(if recoded {
                     Sight::Recoded
-                } else if differs {
+                } else if differs && !flagged {
                     Sight::Differs
                 } else {
                     Sight::Same
@@ -277,7 +288,9 @@ impl View<'_> {
             let real = if scanned {
                 region.count >= 14 && region.solid
             } else if opaque {
-                region.count >= 3 && (region.solid || region.count >= 8)
+                region.count >= 3
+                    && (region.solid || region.count >= 8)
+                    && whole.width().min(whole.height()) >= THIN
             } else {
                 region.block
             };

@@ -69,12 +69,14 @@ impl Recoding {
                 return Some(0.0);
             }
         }
-        // A change of order in which the words were read, or of what was read
+        // A change of the order in which glyphs were read, or of what was read
         // as one word.
-        let equal = !old.is_empty() && old == new;
+        if !old.is_empty() && letters(&old) == letters(&new) {
+            return Some(0.0);
+        }
         let lost = self.new.unmapped && part_of(&new, &old);
         let found = self.old.unmapped && part_of(&old, &new);
-        (equal || lost || found).then_some(UNREAD)
+        (lost || found).then_some(UNREAD)
     }
 }
 
@@ -110,6 +112,13 @@ fn rewritten(old: &Page, new: &Page, map: &Transform) -> bool {
         all += others.values().sum::<usize>();
     }
     words >= WORDS && letters >= LETTERS && steady * 10 >= all * 8
+}
+
+/// The characters of a text, sorted.
+fn letters(text: &str) -> Vec<char> {
+    let mut letters: Vec<char> = text.chars().collect();
+    letters.sort_unstable();
+    letters
 }
 
 /// Whether `part` is what is left of `whole` without some of its characters, if
