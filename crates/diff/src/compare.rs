@@ -66,7 +66,13 @@ pub fn compare(
             })
         })
         .collect();
-    let other = document::compare(old, new, &aligned, options);
+    let other = document::compare(
+        [old, new],
+        [&old_pages, &new_pages],
+        &aligned,
+        &words.same,
+        options,
+    );
 
     // Changes by the page pair that owns them; what belongs to no page of the
     // comparison stays apart.
@@ -197,7 +203,7 @@ impl Sheet<'_> {
             changes.extend(image::compare(old, new, transform, options));
         }
         let mut outcome = pixels::PixelOutcome::default();
-        if options.pixels {
+        if options.pixels && pixels::worthwhile(old, new, transform, self.reflowed(new)) {
             let mut structural = changes.clone();
             structural.extend(visiting);
             structural.extend(self.explanation(old, new));
@@ -237,6 +243,18 @@ impl Sheet<'_> {
             evidence: Evidence::default(),
             group: None,
         })
+    }
+
+    /// Whether much of the text flowed elsewhere.
+    fn reflowed(&self, new: &Page) -> bool {
+        const MOST: f32 = 0.25;
+        let Some([_, boxes]) = self.explained else {
+            return false;
+        };
+        let area = |rects: &mut dyn Iterator<Item = f32>| rects.sum::<f32>();
+        let strayed = area(&mut boxes.iter().map(Rect::area));
+        let all = area(&mut new.words.iter().map(|w| w.bounds.area()));
+        strayed > MOST * all
     }
 }
 

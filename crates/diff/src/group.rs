@@ -84,8 +84,13 @@ fn key(change: &Change) -> Option<String> {
             let (_, delta) = change.summary.split_once("”: ")?;
             delta.to_owned()
         }
-        // Shapes and pictures are described by their summary alone.
-        ChangeKind::Drawing | ChangeKind::Image => change.summary.clone(),
+        // The same shape at many places.
+        ChangeKind::Drawing => format!("{}\u{0}{:?}", without_place(&change.summary), size(change)),
+        ChangeKind::Image => change.summary.clone(),
+        // The same place on many pages.
+        ChangeKind::Pixels if !change.evidence.noise => format!("{:?}", place(change)),
+        ChangeKind::Link => links(change)?.to_owned(),
+        ChangeKind::Metadata if change.summary.contains("bookmark") => "bookmarks".to_owned(),
         _ => return None,
     };
     Some(format!(
@@ -95,13 +100,58 @@ fn key(change: &Change) -> Option<String> {
     ))
 }
 
+/// What a link leads to, as people name it, where many may change alike.
+fn links(change: &Change) -> Option<&'static str> {
+    let text = &change.new.as_ref().or(change.old.as_ref())?.text;
+    Some(if text.starts_with("page ") {
+        "links within the document"
+    } else if text.starts_with("JavaScript ") {
+        "links that run a script"
+    } else {
+        return None;
+    })
+}
+
+/// The summary of a drawing change without its place.
+fn without_place(summary: &str) -> &str {
+    [" near ", " at the ", " in the middle"]
+        .iter()
+        .filter_map(|place| summary.find(place))
+        .min()
+        .map_or(summary, |end| &summary[..end])
+}
+
+/// Width and height of what changed, in half points.
+fn size(change: &Change) -> Option<[i32; 2]> {
+    let spot = change.new.as_ref().or(change.old.as_ref())?;
+    match spot.boxes.as_slice() {
+        [only] => Some([only.width(), only.height()].map(|v| (2.0 * v).round() as i32)),
+        _ => None,
+    }
+}
+
+/// Where on its page something changed, in cells of four points.
+fn place(change: &Change) -> Option<[i32; 4]> {
+    let spot = change.new.as_ref().or(change.old.as_ref())?;
+    let r = spot.boxes.first()?;
+    Some([r.x0, r.y0, r.x1, r.y1].map(|v| (v / 4.0).round() as i32))
+}
+
 /// The edit without its place.
 fn edit(change: &Change) -> String {
     let text = |side: &Option<model::Spot>| side.as_ref().is_some_and(|s| is_numbering(&s.text));
     if change.kind == ChangeKind::Text && text(&change.old) && text(&change.new) {
         return format!("renumbered ({})", change.summary);
     }
+    let done = match change.op {
+        Op::Added => "added",
+        Op::Removed => "removed",
+        _ => "changed",
+    };
     match (change.kind, change.op) {
+        (ChangeKind::Link, _) => format!("{} {done}", links(change).unwrap_or("links")),
+        (ChangeKind::Metadata, _) => format!("bookmarks {done}"),
+        (ChangeKind::Drawing, _) => without_place(&change.summary).to_owned(),
         (ChangeKind::Style, _) => change
             .summary
             .split_once("”: ")

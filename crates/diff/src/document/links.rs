@@ -3,7 +3,7 @@
 
 use imara_diff::{Algorithm, Diff, InternedInput};
 use model::{Change, ChangeKind, Link, LinkTarget, Page};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Pair, change, page_spot, quote};
 
@@ -11,7 +11,8 @@ use super::{Pair, change, page_spot, quote};
 struct Anchor<'a> {
     link: &'a Link,
     page: &'a Page,
-    /// Words under the link, joined by spaces.
+    /// Words under the link: indices on its page, and joined by spaces.
+    words: Vec<u32>,
     text: String,
     /// Position of its page pair in the list.
     pair: usize,
@@ -20,14 +21,19 @@ struct Anchor<'a> {
 /// Links whose target changed, and links added or removed on text that is
 /// there on both sides. Links that came or went with their text are part of
 /// the text change.
-pub(super) fn compare(pairs: &[Pair<'_>], page_map: &FxHashMap<u32, u32>) -> Vec<Change> {
+/// `same` are the words of the running text that are the same on both sides, by
+/// page number and index.
+pub(super) fn compare(
+    pairs: &[Pair<'_>],
+    page_map: &FxHashMap<u32, u32>,
+    same: &[(Place, Place)],
+) -> Vec<Change> {
     let old = anchors(pairs.iter().map(|p| p.old));
     let new = anchors(pairs.iter().map(|p| p.new));
     let mut input = InternedInput::default();
     // Targets in the document itself compare by anchor text alone here; where
     // they lead is checked below, through the page alignment.
     let key = |a: &Anchor<'_>| match &a.link.target {
-        // Producers rename named destinations freely.
         LinkTarget::Page(_) | LinkTarget::Named(_) => (a.text.clone(), String::new()),
         LinkTarget::Uri(uri) => (a.text.clone(), uri.clone()),
         LinkTarget::Other(action) => (a.text.clone(), action.clone()),
@@ -79,25 +85,114 @@ pub(super) fn compare(pairs: &[Pair<'_>], page_map: &FxHashMap<u32, u32>) -> Vec
             None => gone.push(at),
         }
     }
+    let added: Vec<usize> = added.into_iter().filter(|&at| !matched[at]).collect();
+    let kept = Kept::new(
+        gone.iter().map(|&at| &old[at]),
+        added.iter().map(|&at| &new[at]),
+        same,
+    );
     for at in gone {
         let anchor = &old[at];
-        if pairs
-            .get(anchor.pair)
-            .is_some_and(|p| says(p.new, &anchor.text))
-        {
+        let other = |link: &Link| leads_alike(&anchor.link.target, &link.target, page_map);
+        if kept.old.tells(anchor, pairs, |p| p.new, other) {
             changes.push(one_sided(anchor, false));
         }
     }
-    for at in added.into_iter().filter(|&at| !matched[at]) {
+    for at in added {
         let anchor = &new[at];
-        if pairs
-            .get(anchor.pair)
-            .is_some_and(|p| says(p.old, &anchor.text))
-        {
+        let other = |link: &Link| leads_alike(&link.target, &anchor.link.target, page_map);
+        if kept.new.tells(anchor, pairs, |p| p.old, other) {
             changes.push(one_sided(anchor, true));
         }
     }
     changes
+}
+
+/// A word by the number of its page and its index there.
+pub(super) type Place = (u32, u32);
+
+/// Where the words under links without a counterpart went.
+struct Kept {
+    old: Words,
+    new: Words,
+}
+
+/// The counterparts of some words of one side.
+#[derive(Default)]
+struct Words {
+    partners: FxHashMap<Place, Place>,
+    /// Pages with running text whose words are followed at all.
+    followed: FxHashSet<u32>,
+}
+
+impl Kept {
+    fn new<'a>(
+        old: impl Iterator<Item = &'a Anchor<'a>>,
+        new: impl Iterator<Item = &'a Anchor<'a>>,
+        same: &[(Place, Place)],
+    ) -> Self {
+        let wanted = |anchors: &mut dyn Iterator<Item = &'a Anchor<'a>>| -> FxHashSet<Place> {
+            anchors
+                .flat_map(|a| a.words.iter().map(|&word| (a.page.number, word)))
+                .collect()
+        };
+        let (old, new) = (wanted(&mut { old }), wanted(&mut { new }));
+        let mut kept = Self {
+            old: Words::default(),
+            new: Words::default(),
+        };
+        for &(a, b) in same {
+            kept.old.followed.insert(a.0);
+            kept.new.followed.insert(b.0);
+            if old.contains(&a) {
+                kept.old.partners.insert(a, b);
+            }
+            if new.contains(&b) {
+                kept.new.partners.insert(b, a);
+            }
+        }
+        kept
+    }
+}
+
+impl Words {
+    /// Whether a link without a counterpart is a change of its own: its words
+    /// are there on the other side, and no link that leads to the same place
+    /// lies on them. A link that went with its words belongs to the text, and
+    /// one link in two pieces is the same link.
+    fn tells(
+        &self,
+        anchor: &Anchor<'_>,
+        pairs: &[Pair<'_>],
+        side: impl for<'p> Fn(&Pair<'p>) -> &'p Page,
+        alike: impl Fn(&Link) -> bool,
+    ) -> bool {
+        let Some(page) = pairs.get(anchor.pair).map(side) else {
+            return false;
+        };
+        if !says(page, &anchor.text) {
+            return false;
+        }
+        let counterparts: Vec<Place> = anchor
+            .words
+            .iter()
+            .filter_map(|&word| self.partners.get(&(anchor.page.number, word)).copied())
+            .collect();
+        if counterparts.is_empty() {
+            // Labels of a drawing are not followed; in running text a word
+            // without a counterpart is another word.
+            return anchor.words.is_empty() || !self.followed.contains(&anchor.page.number);
+        }
+        !counterparts
+            .iter()
+            .filter(|place| place.0 == page.number)
+            .filter_map(|place| page.words.get(place.1 as usize))
+            .any(|word| {
+                page.links
+                    .iter()
+                    .any(|link| link.bounds.contains(word.bounds.center()) && alike(link))
+            })
+    }
 }
 
 /// The links of `pages`, with the words they stand on.
@@ -137,6 +232,7 @@ fn anchors<'a>(pages: impl Iterator<Item = &'a Page>) -> Vec<Anchor<'a>> {
             list.push(Anchor {
                 link,
                 page,
+                words: words.iter().map(|&at| at as u32).collect(),
                 text,
                 pair,
             });
@@ -145,20 +241,26 @@ fn anchors<'a>(pages: impl Iterator<Item = &'a Page>) -> Vec<Anchor<'a>> {
     list
 }
 
-/// A change where two links on the same words lead to different places.
-fn retargeted(a: &Anchor<'_>, b: &Anchor<'_>, page_map: &FxHashMap<u32, u32>) -> Option<Change> {
-    let differs = match (&a.link.target, &b.link.target) {
+/// Whether two targets are the same place.
+fn leads_alike(from: &LinkTarget, to: &LinkTarget, page_map: &FxHashMap<u32, u32>) -> bool {
+    match (from, to) {
         // A heading may slip to the neighbouring page when text reflows; a
         // page that is gone has no counterpart to compare with.
         (LinkTarget::Page(from), LinkTarget::Page(to)) => page_map
             .get(from)
-            .is_some_and(|mapped| mapped.abs_diff(*to) > 1),
+            .is_none_or(|mapped| mapped.abs_diff(*to) <= 1),
+        // Producers rename named destinations freely.
         (
             LinkTarget::Named(_) | LinkTarget::Page(_),
             LinkTarget::Named(_) | LinkTarget::Page(_),
-        ) => false,
-        (from, to) => from != to,
-    };
+        ) => true,
+        (from, to) => from == to,
+    }
+}
+
+/// A change where two links on the same words lead to different places.
+fn retargeted(a: &Anchor<'_>, b: &Anchor<'_>, page_map: &FxHashMap<u32, u32>) -> Option<Change> {
+    let differs = !leads_alike(&a.link.target, &b.link.target, page_map);
     differs.then(|| {
         let on = if b.text.is_empty() {
             String::new()

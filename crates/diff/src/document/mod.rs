@@ -14,7 +14,7 @@ mod links;
 use model::{Change, ChangeKind, Document, Evidence, Op, Page, Rect, Spot, Transform};
 use rustc_hash::FxHashMap;
 
-use crate::Options;
+use crate::{Options, style::WordPair};
 
 /// One pair of aligned pages.
 #[derive(Clone, Copy, Debug)]
@@ -28,11 +28,13 @@ pub(crate) struct Pair<'a> {
 }
 
 /// Everything that changed outside text, drawings and pixels. `pairs` are the
-/// aligned pages in the order of the new document.
+/// aligned pages in the order of the new document, `same` the words that are
+/// the same on both sides, their pages by index among those compared.
 pub(crate) fn compare(
-    old: &Document,
-    new: &Document,
+    [old, new]: [&Document; 2],
+    [old_pages, new_pages]: [&[&Page]; 2],
     pairs: &[Pair<'_>],
+    same: &[WordPair],
     options: &Options,
 ) -> Vec<Change> {
     // Old page number to new page number.
@@ -59,7 +61,17 @@ pub(crate) fn compare(
         changes.extend(fields::compare(pairs, options));
     }
     if options.wants(ChangeKind::Link) {
-        changes.extend(links::compare(pairs, &page_map));
+        let number = |pages: &[&Page], at: u32| pages.get(at as usize).map_or(0, |p| p.number);
+        let same: Vec<(links::Place, links::Place)> = same
+            .iter()
+            .map(|pair| {
+                (
+                    (number(old_pages, pair.old.page), pair.old.word),
+                    (number(new_pages, pair.new.page), pair.new.word),
+                )
+            })
+            .collect();
+        changes.extend(links::compare(pairs, &page_map, &same));
     }
     changes.retain(|change| {
         let spot = change.new.as_ref().or(change.old.as_ref());

@@ -37,7 +37,14 @@ fn changes(old: &Document, new: &Document) -> Vec<model::Change> {
             transform: &Transform::IDENTITY,
         })
         .collect();
-    compare(old, new, &pairs, &Options::default())
+    let pages = [old, new].map(|d| d.pages.iter().collect::<Vec<&Page>>());
+    compare(
+        [old, new],
+        [&pages[0], &pages[1]],
+        &pairs,
+        &[],
+        &Options::default(),
+    )
 }
 
 fn summaries(old: &Document, new: &Document) -> Vec<String> {

@@ -30,15 +30,20 @@ impl Sets {
     }
 }
 
-/// Groups of boxes no further apart than about `gap` points, each a list of
-/// indices in rising order, in the order of their first members.
-pub(crate) fn cluster(boxes: &[Vec<Rect>], gap: f32) -> Vec<Vec<usize>> {
+/// Groups of things no further apart than about `gap` points, each a list of
+/// indices in rising order, in the order of their first members. `boxes` gives
+/// the boxes of each of the `count` things.
+pub(crate) fn cluster<B: IntoIterator<Item = Rect>>(
+    count: usize,
+    boxes: impl Fn(usize) -> B,
+    gap: f32,
+) -> Vec<Vec<usize>> {
     let gap = gap.max(0.1);
     let cell = |v: f32| (v / gap).floor().clamp(-1e8, 1e8) as i64;
-    let mut sets = Sets::new(boxes.len());
+    let mut sets = Sets::new(count);
     let mut cells: FxHashMap<(i64, i64), usize> = FxHashMap::default();
-    for (i, parts) in boxes.iter().enumerate() {
-        for r in parts.iter().filter(|r| r.is_finite()) {
+    for i in 0..count {
+        for r in boxes(i).into_iter().filter(Rect::is_finite) {
             let (x0, y0, x1, y1) = (cell(r.x0), cell(r.y0), cell(r.x1), cell(r.y1));
             let mut mark = |x: i64, y: i64| {
                 let owner = *cells.entry((x, y)).or_insert(i);
@@ -68,7 +73,7 @@ pub(crate) fn cluster(boxes: &[Vec<Rect>], gap: f32) -> Vec<Vec<usize>> {
     }
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut slot: FxHashMap<usize, usize> = FxHashMap::default();
-    for i in 0..boxes.len() {
+    for i in 0..count {
         let root = sets.find(i);
         let at = *slot.entry(root).or_insert_with(|| {
             groups.push(Vec::new());

@@ -11,6 +11,7 @@
 
 mod cancel;
 pub(crate) mod cluster;
+mod coarse;
 mod cover;
 pub(crate) mod flow;
 mod look;
@@ -90,7 +91,9 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
         &old_ink,
         &new_ink,
     );
-    pair.tell(&flow, moves, old_ink, new_ink, &mut changes);
+    let apart = pair.tell(&flow, moves, old_ink, new_ink, &mut changes);
+    let mut changes = coarse::coarsen(changes, old, new, transform, pair.gap);
+    changes.extend(apart);
     changes
 }
 
@@ -104,8 +107,8 @@ struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    /// Moves and what is left as changes; what only went along with the text
-    /// apart.
+    /// Moves and what is left as changes; gives back what is one thing as it
+    /// is, blocks that moved and what only went along with the text.
     fn tell(
         &self,
         flow: &Flow,
@@ -113,7 +116,8 @@ impl Pair<'_> {
         mut old_ink: Vec<Piece>,
         mut new_ink: Vec<Piece>,
         changes: &mut Vec<Change>,
-    ) {
+    ) -> Vec<Change> {
+        let mut apart = Vec::new();
         let (old, new) = (self.old, self.new);
         let page = Rect::new(0.0, 0.0, new.size[0], new.size[1]);
         // On a page of text; around a drawing's labels lines are content.
@@ -132,7 +136,9 @@ impl Pair<'_> {
             if flow.went(&found.old, found.vector) || texty && flow.pushed(&found.old, &found.new) {
                 carried.add(Some(found.old), Some(found.new), found.paths.len());
             } else if !self.options.ignore.moves {
-                changes.push(self.moved(&found));
+                let block = found.paths.len() >= moved::BLOCK;
+                let told = if block { &mut apart } else { &mut *changes };
+                told.push(self.moved(&found));
             }
         }
         old_ink.retain(|p| !gone.contains(&p.path));
@@ -179,7 +185,8 @@ impl Pair<'_> {
                 changes.extend(region.change(self.old, self.new, &self.back));
             }
         }
-        changes.extend(carried.change(self));
+        apart.extend(carried.change(self));
+        apart
     }
 
     fn moved(&self, found: &Move) -> Change {

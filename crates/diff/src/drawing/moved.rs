@@ -31,7 +31,7 @@ pub(super) struct Move {
 }
 
 /// So many paths that go the same way together are a block.
-const BLOCK: usize = 16;
+pub(super) const BLOCK: usize = 16;
 
 struct Pair {
     old: u32,
@@ -66,6 +66,7 @@ pub(super) fn find(
             (v[1] / SAME_VECTOR).round() as i32,
         )
     };
+    let mut near: Vec<(f32, u32, Rect)> = Vec::with_capacity(MOST_PARTNERS);
     for &i in old_left {
         let Some((key, from)) = shape(old, i) else {
             continue;
@@ -74,15 +75,20 @@ pub(super) fn find(
             continue;
         };
         // The nearest few, without sorting a hostile pile for every shape.
-        let mut near: Vec<(f32, u32, Rect)> = Vec::new();
+        near.clear();
         for &(j, to) in partners.iter().take(80) {
-            let d = (to.x0 - from.x0).hypot(to.y0 - from.y0);
-            near.push((d, j, to));
+            let (dx, dy) = (to.x0 - from.x0, to.y0 - from.y0);
+            let far = dx * dx + dy * dy;
+            let full = near.len() == MOST_PARTNERS;
+            if full && near.last().is_some_and(|last| far >= last.0) {
+                continue;
+            }
+            let at = near.partition_point(|other| other.0 <= far);
+            near.truncate(MOST_PARTNERS - 1);
+            near.insert(at, (far, j, to));
         }
-        near.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        near.truncate(MOST_PARTNERS);
         let weight = 1.0 / near.len().max(1) as f32;
-        for (_, j, to) in near {
+        for &(_, j, to) in &near {
             let vector = [to.x0 - from.x0, to.y0 - from.y0];
             *votes.entry(bin(vector)).or_default() += weight;
             pairs.push(Pair {
@@ -131,8 +137,7 @@ pub(super) fn find(
         if chosen.is_empty() {
             continue;
         }
-        let boxes: Vec<Vec<Rect>> = chosen.iter().map(|&at| vec![pairs[at].from]).collect();
-        for group in cluster(&boxes, gap * 2.0) {
+        for group in cluster(chosen.len(), |k| [pairs[chosen[k]].from], gap * 2.0) {
             let members: Vec<&Pair> = group.iter().map(|&k| &pairs[chosen[k]]).collect();
             let Some(found) = plausible(&members) else {
                 continue;

@@ -9,7 +9,7 @@ use super::pieces::Piece;
 use super::place;
 
 /// Boxes given for one side of one change.
-const MOST_BOXES: usize = 12;
+pub(super) const MOST_BOXES: usize = 12;
 
 /// Leftover ink that belongs together, in the space of the new page.
 pub(super) struct Region {
@@ -23,18 +23,16 @@ pub(super) struct Region {
 pub(super) fn gather(old: Vec<Piece>, new: Vec<Piece>, gap: f32) -> Vec<Region> {
     let count = old.len();
     let all: Vec<Piece> = old.into_iter().chain(new).collect();
-    let boxes: Vec<Vec<Rect>> = all
-        .iter()
-        .map(|piece| {
-            if piece.length() > 12.0 * gap {
-                let end = |[x, y]: [f32; 2]| Rect::new(x, y, x, y);
-                vec![end(piece.a), end(piece.b)]
-            } else {
-                vec![piece.bounds()]
-            }
-        })
-        .collect();
-    cluster(&boxes, gap)
+    let boxes = |i: usize| {
+        let piece: &Piece = &all[i];
+        if piece.length() > 12.0 * gap {
+            let end = |[x, y]: [f32; 2]| Some(Rect::new(x, y, x, y));
+            [end(piece.a), end(piece.b)].into_iter().flatten()
+        } else {
+            [Some(piece.bounds()), None].into_iter().flatten()
+        }
+    };
+    cluster(all.len(), boxes, gap)
         .into_iter()
         .map(|members| {
             let (old, new): (Vec<usize>, Vec<usize>) =
@@ -146,7 +144,6 @@ fn boxes(pieces: &[Piece]) -> Vec<Rect> {
     if whole.width().min(whole.height()) <= 40.0 {
         return vec![whole];
     }
-    let parts: Vec<Vec<Rect>> = pieces.iter().map(|p| vec![p.inked()]).collect();
     // Long pieces stand alone, the rest is clustered more tightly.
     let mut found: Vec<Rect> = Vec::new();
     let (long, short): (Vec<usize>, Vec<usize>) =
@@ -166,11 +163,10 @@ fn boxes(pieces: &[Piece]) -> Vec<Rect> {
     for &i in &long {
         add(pieces[i].inked());
     }
-    let short_parts: Vec<Vec<Rect>> = short.iter().map(|&i| parts[i].clone()).collect();
     // As fine as the number of boxes allows.
     let groups = [4.0, 10.0, 25.0]
         .into_iter()
-        .map(|gap| cluster(&short_parts, gap))
+        .map(|gap| cluster(short.len(), |k| [pieces[short[k]].inked()], gap))
         .find(|groups| groups.len() <= MOST_BOXES)
         .unwrap_or_default();
     if groups.is_empty() && !short.is_empty() {

@@ -248,26 +248,24 @@ impl Regions {
         } else {
             gap
         };
-        let boxes: Vec<Vec<Rect>> = runs
-            .iter()
-            .map(|&(y, x0, x1)| {
-                vec![Rect {
-                    x0: x0 as f32 / scale,
-                    y0: y as f32 / scale,
-                    x1: x1 as f32 / scale,
-                    y1: (y + 1) as f32 / scale,
-                }]
-            })
-            .collect();
-        cluster(&boxes, gap)
+        let bounds = |i: usize| {
+            let (y, x0, x1) = runs[i];
+            Rect {
+                x0: x0 as f32 / scale,
+                y0: y as f32 / scale,
+                x1: x1 as f32 / scale,
+                y1: (y + 1) as f32 / scale,
+            }
+        };
+        cluster(runs.len(), |i| [bounds(i)], gap)
             .into_iter()
             .filter_map(|members| {
-                let bounds = members
+                let whole = members
                     .iter()
-                    .map(|&i| boxes[i][0])
+                    .map(|&i| bounds(i))
                     .reduce(|a, b| a.union(&b))?;
                 let mut region = Region {
-                    bounds,
+                    bounds: whole,
                     count: 0,
                     darker: 0,
                     lighter: 0,

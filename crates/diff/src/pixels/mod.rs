@@ -160,6 +160,26 @@ fn dashed(page: &Page) -> Vec<Rect> {
     places
 }
 
+/// Whether the pixels of two pages can say what the structure does not. Where
+/// the text flowed elsewhere (`reflowed`) nothing lies where it lay, and pages
+/// of words and paths alone are better compared by those.
+pub fn worthwhile(old: &Page, new: &Page, transform: &Transform, reflowed: bool) -> bool {
+    !reflowed
+        || !readable(old, new)
+        || !(old.images.is_empty() && new.images.is_empty())
+        || recoded::rewritten(old, new, transform)
+}
+
+/// Whether all text of both pages is known as words.
+fn readable(old: &Page, new: &Page) -> bool {
+    let known = |page: &Page| {
+        page.coverage.unmapped_glyphs == 0
+            && !matches!(page.coverage.text_source, model::TextSource::Ocr)
+            && !page.styles.iter().any(|s| s.invisible)
+    };
+    known(old) && known(new)
+}
+
 struct View<'a> {
     old: &'a Page,
     new: &'a Page,
@@ -267,7 +287,7 @@ impl View<'_> {
             }
             found.extend(self.rendering(rhythm, back));
             restless = standing >= 10 && glyphs.len() * 4 >= standing;
-            if restless || self.readable() {
+            if restless || readable(self.old, self.new) {
                 for r in &glyphs {
                     field.clear(&r.inflate(1.0), self.scale);
                 }
@@ -278,7 +298,7 @@ impl View<'_> {
         let opaque = scanned
             || self.old.coverage.needs_pixels
             || self.new.coverage.needs_pixels
-            || !(restless || self.readable());
+            || !(restless || readable(self.old, self.new));
         let mut faint: Vec<Rect> = Vec::new();
         for region in Regions::find(&field, self.scale, gap) {
             let whole = region.bounds;
@@ -302,16 +322,6 @@ impl View<'_> {
         }
         found.extend(self.rendering(faint, back));
         found
-    }
-
-    /// Whether all text of both pages is known as words.
-    fn readable(&self) -> bool {
-        let known = |page: &Page| {
-            page.coverage.unmapped_glyphs == 0
-                && !matches!(page.coverage.text_source, model::TextSource::Ocr)
-                && !page.styles.iter().any(|s| s.invisible)
-        };
-        known(self.old) && known(self.new)
     }
 
     fn change(&self, region: &field::Region, back: &Transform) -> Change {

@@ -82,7 +82,7 @@ impl Recoding {
 
 /// Whether the words of two pages have the same boxes and read as if each
 /// letter had been swapped for another, always the same.
-fn rewritten(old: &Page, new: &Page, map: &Transform) -> bool {
+pub(super) fn rewritten(old: &Page, new: &Page, map: &Transform) -> bool {
     let cell = |r: &Rect| [r.x0, r.y1, r.width()].map(|v| (2.0 * v).round() as i32);
     let mut places: FxHashMap<[i32; 3], &str> = FxHashMap::default();
     for word in &old.words {

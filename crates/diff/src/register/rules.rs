@@ -20,6 +20,9 @@ const TOUCH: f32 = 0.4;
 /// Ends this close to where a map puts them agree with it, points.
 const AGREE: f32 = 0.5;
 
+/// No map on which this share of all rules agrees is chance.
+const ENOUGH: f32 = 0.5;
+
 /// One line after joining what lies on it: where it lies across its
 /// direction, and from where to where it runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,9 +47,10 @@ type Rules = [Vec<Rule>; 2];
 pub(super) fn anchors(old: &Page, new: &Page) -> Vec<Anchor> {
     let (before, after) = (rules(old), rules(new));
     let index = Index::new(&after);
+    let all: f32 = before.iter().flatten().map(weight).sum();
     let mut best: Option<(f32, Transform)> = None;
     let mut tried: FxHashSet<[i32; 3]> = FxHashSet::default();
-    for (axis, list) in before.iter().enumerate() {
+    'search: for (axis, list) in before.iter().enumerate() {
         for rule in list {
             for partner in &after[axis] {
                 let scale = partner.length() / rule.length();
@@ -66,18 +70,27 @@ pub(super) fn anchors(old: &Page, new: &Page) -> Vec<Anchor> {
                 }
                 let [s, dx, dy] = [scale, dx, dy].map(f64::from);
                 let map = Transform([s, 0.0, 0.0, s, dx, dy]);
-                let votes = index.votes(&before, &map, |_| ());
+                let least = best.as_ref().map_or(0.0, |(most, _)| *most);
+                let votes = index.votes(&before, &map, [all, least], |_| ());
                 if best.as_ref().is_none_or(|(most, _)| votes > *most) {
                     best = Some((votes, map));
+                }
+                if votes >= ENOUGH * all {
+                    break 'search;
                 }
             }
         }
     }
     let mut found = Vec::new();
     if let Some((_, map)) = best {
-        index.votes(&before, &map, |anchor| found.push(anchor));
+        index.votes(&before, &map, [all, 0.0], |anchor| found.push(anchor));
     }
     found
+}
+
+/// What a rule's vote is worth.
+fn weight(rule: &Rule) -> f32 {
+    rule.length().min(200.0)
 }
 
 fn rules(page: &Page) -> Rules {
@@ -148,12 +161,24 @@ impl Index {
         (axis, rule.across.floor() as i32, rule.from.floor() as i32)
     }
 
-    /// How much of the old rules `map` puts onto rules of the new page; their
-    /// ends go to `matched`.
-    fn votes(&self, old: &Rules, map: &Transform, mut matched: impl FnMut(Anchor)) -> f32 {
+    /// How much of the old rules, `all` together, `map` puts onto rules of the
+    /// new page; their ends go to `matched`. Given up where more than `least`
+    /// can no longer be reached.
+    fn votes(
+        &self,
+        old: &Rules,
+        map: &Transform,
+        [all, least]: [f32; 2],
+        mut matched: impl FnMut(Anchor),
+    ) -> f32 {
         let mut votes = 0.0;
+        let mut left = all;
         for (axis, list) in old.iter().enumerate() {
             for rule in list {
+                if votes + left < least {
+                    return votes;
+                }
+                left -= weight(rule);
                 let ends = [rule.from, rule.to].map(|v| point(axis, rule.across, v));
                 let [p, q] = ends.map(|end| map.apply(end));
                 let moved = Rule {
@@ -164,7 +189,7 @@ impl Index {
                 let Some(partner) = self.near(axis, &moved) else {
                     continue;
                 };
-                votes += rule.length().min(200.0);
+                votes += weight(rule);
                 for (old, v) in ends.into_iter().zip([partner.from, partner.to]) {
                     matched(Anchor {
                         old,

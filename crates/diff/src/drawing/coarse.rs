@@ -1,0 +1,210 @@
+//! The changes of a sheet that was reworked all over, told as the regions a
+//! person would circle instead of one by one.
+
+use model::{Change, ChangeKind, Evidence, Op, Page, Rect, Spot, Transform};
+use rustc_hash::FxHashMap;
+
+use super::cluster::cluster;
+use super::place;
+use super::regions::MOST_BOXES;
+
+/// So many changes on one page are told one by one.
+const FEW: usize = 24;
+/// A change that covers this share of the page is a frame or a long wire, and
+/// would tie everything else together.
+const WIDE: f32 = 0.04;
+/// The distance up to which changes are one grows by this,
+const GROWTH: f32 = 1.5;
+/// but never beyond this, points.
+const FARTHEST: f32 = 45.0;
+
+/// The same change so many times (a junction at every crossing) is one
+/// systematic edit, for grouping to tell.
+const REPEATED: usize = 12;
+
+/// Puts neighbouring changes together until few are left, or what is left lies
+/// far apart. `gap` is the distance, in points, to begin with.
+pub(super) fn coarsen(
+    changes: Vec<Change>,
+    old: &Page,
+    new: &Page,
+    transform: &Transform,
+    gap: f32,
+) -> Vec<Change> {
+    let page = new.size[0] * new.size[1];
+    let mut alike: FxHashMap<(Op, [i32; 2]), usize> = FxHashMap::default();
+    for change in &changes {
+        if let Some(r) = extent(change, transform) {
+            *alike.entry(look(change, &r)).or_default() += 1;
+        }
+    }
+    let mut kept = Vec::new();
+    let mut loose: Vec<(Change, Rect)> = Vec::new();
+    for change in changes {
+        match extent(&change, transform) {
+            Some(r)
+                if r.area() <= WIDE * page
+                    && alike.get(&look(&change, &r)).is_none_or(|n| *n < REPEATED) =>
+            {
+                loose.push((change, r));
+            }
+            _ => kept.push(change),
+        }
+    }
+    if loose.len() <= FEW {
+        kept.extend(loose.into_iter().map(|(change, _)| change));
+        return kept;
+    }
+    let near = |reach: f32| cluster(loose.len(), |i| [loose[i].1], reach);
+    let mut reach = gap;
+    let mut clusters = near(reach);
+    while clusters.len() > FEW && reach * GROWTH <= FARTHEST {
+        reach *= GROWTH;
+        clusters = near(reach);
+    }
+    let mut loose: Vec<Option<Change>> = loose.into_iter().map(|(c, _)| Some(c)).collect();
+    for members in clusters {
+        let members: Vec<Change> = members.iter().filter_map(|&i| loose[i].take()).collect();
+        kept.extend(joined(members, old, new));
+    }
+    kept
+}
+
+/// What changes of one systematic edit have in common: operation and size.
+fn look(change: &Change, extent: &Rect) -> (Op, [i32; 2]) {
+    let size = [extent.width(), extent.height()];
+    (change.op, size.map(|v| (2.0 * v).round() as i32))
+}
+
+/// Where a change is to be seen, in the space of the new page.
+fn extent(change: &Change, transform: &Transform) -> Option<Rect> {
+    let all = |spot: &Spot| spot.boxes.iter().copied().reduce(|a, b| a.union(&b));
+    match (&change.new, &change.old) {
+        (Some(spot), _) => all(spot),
+        (None, Some(spot)) => all(spot).map(|r| transform.apply_rect(&r)),
+        (None, None) => None,
+    }
+}
+
+/// Neighbouring changes as one.
+fn joined(mut members: Vec<Change>, old: &Page, new: &Page) -> Option<Change> {
+    if members.len() < 2 {
+        return members.pop();
+    }
+    let count = |op: Op| members.iter().filter(|c| c.op == op).count();
+    let only = [Op::Added, Op::Removed, Op::Moved, Op::Restyled]
+        .into_iter()
+        .find(|op| count(*op) == members.len());
+    let spots = |of: fn(&Change) -> Option<&Spot>, page: &Page| -> Option<Spot> {
+        let boxes = fewer(
+            members
+                .iter()
+                .filter_map(of)
+                .flat_map(|s| s.boxes.iter().copied())
+                .collect(),
+        );
+        (!boxes.is_empty()).then(|| Spot {
+            page: page.number,
+            boxes,
+            text: String::new(),
+        })
+    };
+    let (was, is) = (
+        spots(|c| c.old.as_ref(), old),
+        spots(|c| c.new.as_ref(), new),
+    );
+    let (page, spot) = match (&is, &was) {
+        (Some(spot), _) => (new, spot),
+        (None, Some(spot)) => (old, spot),
+        (None, None) => return None,
+    };
+    let around = spot.boxes.iter().copied().reduce(|a, b| a.union(&b))?;
+    let parts: Vec<String> = [
+        (Op::Added, "added"),
+        (Op::Removed, "removed"),
+        (Op::Replaced, "changed"),
+        (Op::Moved, "moved"),
+        (Op::Restyled, "restyled"),
+    ]
+    .into_iter()
+    .filter(|(op, _)| count(*op) > 0)
+    .map(|(op, verb)| format!("{} {verb}", count(op)))
+    .collect();
+    Some(Change {
+        id: 0,
+        kind: ChangeKind::Drawing,
+        op: only.unwrap_or(Op::Replaced),
+        summary: format!(
+            "Drawing reworked {}: {} places, {}",
+            place::name(page, &around),
+            members.len(),
+            parts.join(", ")
+        ),
+        old: was,
+        new: is,
+        evidence: Evidence {
+            paths: Some(true),
+            reason: "paths differ".to_owned(),
+            ..Evidence::default()
+        },
+        group: None,
+    })
+}
+
+/// The boxes gathered until they are few enough to be drawn.
+fn fewer(boxes: Vec<Rect>) -> Vec<Rect> {
+    let mut boxes = boxes;
+    let mut reach = 2.0;
+    while boxes.len() > MOST_BOXES {
+        boxes = cluster(boxes.len(), |i| [boxes[i]], reach)
+            .into_iter()
+            .filter_map(|members| {
+                members
+                    .into_iter()
+                    .map(|i| boxes[i])
+                    .reduce(|a, b| a.union(&b))
+            })
+            .collect();
+        reach *= 2.0;
+    }
+    boxes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::Pen;
+    use super::*;
+    use crate::Options;
+
+    /// `count` lines in a row, `apart` points from one to the next.
+    fn rework(count: usize, apart: f32) -> Vec<Change> {
+        let (old, mut new) = (Pen::new(), Pen::new());
+        for i in 0..count {
+            let x = 20.0 + apart * i as f32;
+            new.line([x, 100.0], [x, 104.0 + i as f32]);
+        }
+        super::super::compare(&old.0, &new.0, &Transform::IDENTITY, &Options::default())
+    }
+
+    #[test]
+    fn a_few_changes_stay_apart() {
+        assert_eq!(rework(10, 25.0).len(), 10);
+    }
+
+    #[test]
+    fn many_neighbours_are_few_regions() {
+        let changes = rework(60, 9.0);
+        assert!(changes.len() <= FEW, "{}", changes.len());
+        let spots: Vec<&Spot> = changes.iter().filter_map(|c| c.new.as_ref()).collect();
+        assert!(spots.iter().all(|spot| spot.boxes.len() <= MOST_BOXES));
+        let boxes: Vec<Rect> = spots.iter().flat_map(|s| s.boxes.clone()).collect();
+        for i in 0..60 {
+            let top = [20.0 + 9.0 * i as f32, 101.0];
+            assert!(
+                boxes.iter().any(|r| r.contains(top)),
+                "{top:?} is in no box"
+            );
+        }
+        assert!(changes.iter().all(|c| c.op == Op::Added));
+    }
+}
