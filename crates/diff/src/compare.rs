@@ -85,19 +85,7 @@ pub fn compare(
             None => loose.push(change),
         }
     }
-    let mut visiting: Vec<Vec<Change>> = vec![Vec::new(); pairs.len()];
-    for (index, changes) in owned.iter().enumerate() {
-        for change in changes {
-            if let Some(origin) = owners.old_side(change)
-                && origin != index
-            {
-                visiting[origin].push(Change {
-                    new: None,
-                    ..change.clone()
-                });
-            }
-        }
-    }
+    let visiting = visitors(&owned, &owners);
 
     let done = AtomicU32::new(0);
     let total = pairs.len();
@@ -135,6 +123,25 @@ pub fn compare(
         loose,
         options,
     })
+}
+
+/// Old sides of changes by the page pair they stand on, where another pair owns
+/// them.
+fn visitors(owned: &[Vec<Change>], owners: &assemble::Owners) -> Vec<Vec<Change>> {
+    let mut visiting: Vec<Vec<Change>> = vec![Vec::new(); owned.len()];
+    for (index, changes) in owned.iter().enumerate() {
+        for change in changes {
+            if let Some(origin) = owners.old_side(change)
+                && origin != index
+            {
+                visiting[origin].push(Change {
+                    new: None,
+                    ..change.clone()
+                });
+            }
+        }
+    }
+    visiting
 }
 
 /// The pages asked for.

@@ -74,19 +74,7 @@ pub(super) fn find(
         let Some(partners) = by_key.get(&key) else {
             continue;
         };
-        // The nearest few, without sorting a hostile pile for every shape.
-        near.clear();
-        for &(j, to) in partners.iter().take(80) {
-            let (dx, dy) = (to.x0 - from.x0, to.y0 - from.y0);
-            let far = dx * dx + dy * dy;
-            let full = near.len() == MOST_PARTNERS;
-            if full && near.last().is_some_and(|last| far >= last.0) {
-                continue;
-            }
-            let at = near.partition_point(|other| other.0 <= far);
-            near.truncate(MOST_PARTNERS - 1);
-            near.insert(at, (far, j, to));
-        }
+        nearest(&from, partners, &mut near);
         let weight = 1.0 / near.len().max(1) as f32;
         for &(_, j, to) in &near {
             let vector = [to.x0 - from.x0, to.y0 - from.y0];
@@ -158,6 +146,23 @@ pub(super) fn find(
         }
     }
     moves
+}
+
+/// The nearest few of `partners` with the squares of their distances, without
+/// sorting a hostile pile for every shape.
+fn nearest(from: &Rect, partners: &[(u32, Rect)], near: &mut Vec<(f32, u32, Rect)>) {
+    near.clear();
+    for &(j, to) in partners.iter().take(80) {
+        let (dx, dy) = (to.x0 - from.x0, to.y0 - from.y0);
+        let far = dx * dx + dy * dy;
+        let full = near.len() == MOST_PARTNERS;
+        if full && near.last().is_some_and(|last| far >= last.0) {
+            continue;
+        }
+        let at = near.partition_point(|other| other.0 <= far);
+        near.truncate(MOST_PARTNERS - 1);
+        near.insert(at, (far, j, to));
+    }
 }
 
 /// Leftover ink by place, to see what else is there.

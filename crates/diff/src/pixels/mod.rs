@@ -164,10 +164,8 @@ fn dashed(page: &Page) -> Vec<Rect> {
 /// the text flowed elsewhere (`reflowed`) nothing lies where it lay, and pages
 /// of words and paths alone are better compared by those.
 pub fn worthwhile(old: &Page, new: &Page, transform: &Transform, reflowed: bool) -> bool {
-    !reflowed
-        || !readable(old, new)
-        || !(old.images.is_empty() && new.images.is_empty())
-        || recoded::rewritten(old, new, transform)
+    let words_and_paths = readable(old, new) && old.images.is_empty() && new.images.is_empty();
+    !(reflowed && words_and_paths) || recoded::rewritten(old, new, transform)
 }
 
 /// Whether all text of both pages is known as words.

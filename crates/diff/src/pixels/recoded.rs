@@ -33,7 +33,7 @@ pub(super) struct Recoding {
 struct Words {
     /// Visible words with their boxes in the space of the new page, sorted by
     /// their upper edge.
-    words: Vec<(Rect, String)>,
+    shown: Vec<(Rect, String)>,
     /// Height of the tallest, points.
     tallest: f32,
     /// The page has glyphs that are in no word, for want of a meaning.
@@ -135,17 +135,17 @@ impl Words {
                 .get(w.style as usize)
                 .is_none_or(|style| !style.invisible)
         };
-        let mut words: Vec<(Rect, String)> = page
+        let mut shown: Vec<(Rect, String)> = page
             .words
             .iter()
             .filter(visible)
             .map(|w| (map.apply_rect(&w.bounds), w.text.clone()))
             .filter(|(r, _)| r.is_finite())
             .collect();
-        words.sort_by(|a, b| a.0.y0.total_cmp(&b.0.y0));
+        shown.sort_by(|a, b| a.0.y0.total_cmp(&b.0.y0));
         Self {
-            tallest: words.iter().map(|(r, _)| r.height()).fold(0.0, f32::max),
-            words,
+            tallest: shown.iter().map(|(r, _)| r.height()).fold(0.0, f32::max),
+            shown,
             unmapped: page.coverage.unmapped_glyphs > 0,
         }
     }
@@ -155,9 +155,9 @@ impl Words {
         let mut text = String::new();
         for place in places {
             let first = self
-                .words
+                .shown
                 .partition_point(|(r, _)| r.y0 < place.y0 - self.tallest);
-            let mut here: Vec<&(Rect, String)> = self.words[first..]
+            let mut here: Vec<&(Rect, String)> = self.shown[first..]
                 .iter()
                 .take_while(|(r, _)| r.y0 <= place.y1)
                 .filter(|(r, _)| r.overlaps(place))

@@ -54,7 +54,7 @@ impl Lockdown {
         ]
     }
 
-    /// Reads what [`Lockdown::to_args`] wrote.
+    /// Reads what `Lockdown::to_args` wrote.
     pub fn from_args(mut args: impl Iterator<Item = String>) -> Option<Self> {
         Some(Self {
             memory: args.next()?.parse().ok()?,
