@@ -84,6 +84,8 @@ fn key(change: &Change) -> Option<String> {
             let (_, delta) = change.summary.split_once("”: ")?;
             delta.to_owned()
         }
+        // A region that changed is like no other.
+        ChangeKind::Drawing if change.op == Op::Replaced => return None,
         // The same shape at many places.
         ChangeKind::Drawing => format!("{}\u{0}{:?}", without_place(&change.summary), size(change)),
         ChangeKind::Image => change.summary.clone(),

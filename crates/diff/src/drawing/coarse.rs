@@ -2,7 +2,7 @@
 //! person would circle instead of one by one.
 
 use model::{Change, ChangeKind, Evidence, Op, Page, Rect, Spot, Transform};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cluster::cluster;
 use super::place;
@@ -11,8 +11,11 @@ use super::regions::MOST_BOXES;
 /// So many changes on one page are told one by one.
 const FEW: usize = 24;
 /// A change that covers this share of the page is a frame or a long wire, and
-/// would tie everything else together.
-const WIDE: f32 = 0.04;
+/// would tie everything else together; changes put together cover no more.
+const WIDE: f32 = 0.06;
+/// Parts of the width and of the height of a page in which what sprawls is
+/// told.
+const TILES: usize = 5;
 /// The distance up to which changes are one grows by this,
 const GROWTH: f32 = 1.5;
 /// but never beyond this, points.
@@ -42,25 +45,38 @@ pub(super) fn coarsen(
     let mut loose: Vec<(Change, Rect)> = Vec::new();
     for change in changes {
         match extent(&change, transform) {
-            Some(r)
-                if r.area() <= WIDE * page
-                    && alike.get(&look(&change, &r)).is_none_or(|n| *n < REPEATED) =>
-            {
-                loose.push((change, r));
-            }
+            Some(r) if r.area() <= WIDE * page => loose.push((change, r)),
             _ => kept.push(change),
         }
+    }
+    if loose.len() > FEW {
+        // What is repeated all over the sheet stands alone each time.
+        let lonely: FxHashSet<usize> = cluster(loose.len(), |i| [loose[i].1], gap)
+            .into_iter()
+            .filter(|members| members.len() == 1)
+            .flatten()
+            .filter(|&i| alike.get(&look(&loose[i].0, &loose[i].1)) >= Some(&REPEATED))
+            .collect();
+        let mut index = 0;
+        loose.retain(|(change, _)| {
+            let alone = lonely.contains(&index);
+            index += 1;
+            if alone {
+                kept.push(change.clone());
+            }
+            !alone
+        });
     }
     if loose.len() <= FEW {
         kept.extend(loose.into_iter().map(|(change, _)| change));
         return kept;
     }
-    let near = |reach: f32| cluster(loose.len(), |i| [loose[i].1], reach);
-    let mut reach = gap;
-    let mut clusters = near(reach);
-    while clusters.len() > FEW && reach * GROWTH <= FARTHEST {
+    let places: Vec<Rect> = loose.iter().map(|(_, r)| *r).collect();
+    let mut reach = 0.3 * gap;
+    let mut clusters = together(&places, reach, new.size);
+    while clusters.len() > FEW && reach < FARTHEST {
         reach *= GROWTH;
-        clusters = near(reach);
+        clusters = together(&places, reach, new.size);
     }
     let mut loose: Vec<Option<Change>> = loose.into_iter().map(|(c, _)| Some(c)).collect();
     for members in clusters {
@@ -68,6 +84,29 @@ pub(super) fn coarsen(
         kept.extend(joined(members, old, new));
     }
     kept
+}
+
+/// Groups of places no further apart than `reach`; where one would sprawl over
+/// the page, its places by [`TILES`]² parts of the page.
+fn together(places: &[Rect], reach: f32, page: [f32; 2]) -> Vec<Vec<usize>> {
+    let mut groups = Vec::new();
+    for group in cluster(places.len(), |i| [places[i]], reach) {
+        let whole = group.iter().map(|&i| places[i]).reduce(|a, b| a.union(&b));
+        if group.len() < 2 || whole.is_none_or(|r| r.area() <= WIDE * page[0] * page[1]) {
+            groups.push(group);
+            continue;
+        }
+        let mut tiles: Vec<Vec<usize>> = vec![Vec::new(); TILES * TILES];
+        for i in group {
+            let [column, row] = [0, 1].map(|k| {
+                let part = TILES as f32 * places[i].center()[k] / page[k].max(1.0);
+                (part.max(0.0) as usize).min(TILES - 1)
+            });
+            tiles[row * TILES + column].push(i);
+        }
+        groups.extend(tiles.into_iter().filter(|tile| !tile.is_empty()));
+    }
+    groups
 }
 
 /// What changes of one systematic edit have in common: operation and size.

@@ -36,9 +36,6 @@ use crate::Options;
 
 /// Above this many leftover pieces regions are gathered more coarsely.
 const MANY: usize = 20_000;
-/// Above this many regions a page pair has little in common.
-const MOST_REGIONS: usize = 400;
-
 /// Changes of lines and shapes between two pages; ids are given later.
 pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options) -> Vec<Change> {
     let Some(back) = transform.inverse() else {
@@ -150,23 +147,10 @@ impl Pair<'_> {
             gap *= 3.0;
         }
         let mut regions = regions::gather(old_ink, new_ink, gap);
-        if regions.len() <= MOST_REGIONS {
-            regions = regions
-                .into_iter()
-                .flat_map(|region| region.split(&page, gap))
-                .collect();
-        }
-        if regions.len() > MOST_REGIONS {
-            let (old_ink, new_ink) = regions.into_iter().fold(
-                (Vec::new(), Vec::new()),
-                |(mut a, mut b): (Vec<Piece>, Vec<Piece>), r| {
-                    a.extend(r.old);
-                    b.extend(r.new);
-                    (a, b)
-                },
-            );
-            regions = regions::gather(old_ink, new_ink, gap * 4.0);
-        }
+        regions = regions
+            .into_iter()
+            .flat_map(|region| region.split(&page, gap))
+            .collect();
         for region in regions {
             let (from, to) = (Region::bounds(&region.old), Region::bounds(&region.new));
             let follows = || {

@@ -13,7 +13,7 @@ use super::pieces::{Piece, Source};
 /// Partners tried per shape: a page full of equal shapes stays linear.
 const MOST_PARTNERS: usize = 6;
 /// Vectors tried, the most popular first.
-const MOST_VECTORS: usize = 300;
+const MOST_VECTORS: usize = 120;
 /// Shapes moved by vectors this close moved together, points.
 const SAME_VECTOR: f32 = 0.4;
 
@@ -152,7 +152,7 @@ pub(super) fn find(
 /// sorting a hostile pile for every shape.
 fn nearest(from: &Rect, partners: &[(u32, Rect)], near: &mut Vec<(f32, u32, Rect)>) {
     near.clear();
-    for &(j, to) in partners.iter().take(80) {
+    for &(j, to) in partners.iter().take(48) {
         let (dx, dy) = (to.x0 - from.x0, to.y0 - from.y0);
         let far = dx * dx + dy * dy;
         let full = near.len() == MOST_PARTNERS;

@@ -48,20 +48,50 @@ pub(super) fn gather(old: Vec<Piece>, new: Vec<Piece>, gap: f32) -> Vec<Region> 
 
 impl Region {
     /// Smaller regions where this one covers much of the page only because
-    /// one change touches the next.
+    /// one change touches the next; where all of it hangs together, one for
+    /// each sixteenth of the page.
     pub fn split(self, page: &Rect, gap: f32) -> Vec<Self> {
         let whole = Self::bounds(&self.old)
             .into_iter()
             .chain(Self::bounds(&self.new))
             .reduce(|a, b| a.union(&b));
         let large = whole.is_some_and(|r| r.area() > 0.2 * page.area());
-        if !large || gap < 1.5 || self.old.len() + self.new.len() < 400 {
+        if !large || self.old.len() + self.new.len() < 400 {
             return vec![self];
+        }
+        if gap < 1.5 {
+            return self.tiled(page);
         }
         gather(self.old, self.new, gap * 0.6)
             .into_iter()
             .flat_map(|part| part.split(page, gap * 0.6))
             .collect()
+    }
+
+    /// The ink of each sixteenth of the page apart.
+    fn tiled(self, page: &Rect) -> Vec<Self> {
+        const SIDE: usize = 4;
+        let tile = |piece: &Piece| {
+            let [x, y] = piece.bounds().center();
+            let part = |v: f32, from: f32, size: f32| {
+                ((SIDE as f32 * (v - from) / size.max(1.0)) as usize).min(SIDE - 1)
+            };
+            part(y, page.y0, page.height()) * SIDE + part(x, page.x0, page.width())
+        };
+        let mut tiles: Vec<Self> = (0..SIDE * SIDE)
+            .map(|_| Self {
+                old: Vec::new(),
+                new: Vec::new(),
+            })
+            .collect();
+        for piece in self.old {
+            tiles[tile(&piece)].old.push(piece);
+        }
+        for piece in self.new {
+            tiles[tile(&piece)].new.push(piece);
+        }
+        tiles.retain(|t| !t.old.is_empty() || !t.new.is_empty());
+        tiles
     }
 
     pub fn bounds(pieces: &[Piece]) -> Option<Rect> {
