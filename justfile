@@ -22,6 +22,10 @@ lint:
 accuracy:
     scripts/accuracy
 
+# Compare real files with their own re-saves
+resaves *ARGS:
+    scripts/resaves {{ARGS}}
+
 # Time against other tools, rewrite docs/performance.md
 bench:
     scripts/bench
