@@ -1,0 +1,1 @@
+//! What is kept, as operations: types, the Store trait, its HTTP client.
