@@ -1,0 +1,1 @@
+//! The public API: sessions, access, quotas, uploads, progress.
