@@ -77,8 +77,8 @@ fn attribute(span: &Span, key: &str) -> Option<String> {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+fn hex(trace_id: &[u8]) -> String {
+    format!("{:032x}", u128::from_be_bytes(trace_id.try_into().unwrap()))
 }
 
 #[tokio::test(flavor = "multi_thread")]
