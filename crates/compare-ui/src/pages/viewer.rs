@@ -9,9 +9,17 @@ use super::{Settings, answer, errors};
 /// Ways to look at a pair of pages: value, name, what it does.
 const VIEWS: [(&str, &str, &str); 4] = [
     ("side", "Side by side", "Old and new next to each other"),
-    ("overlay", "Overlay", "Old and new in two colours on one sheet"),
+    (
+        "overlay",
+        "Overlay",
+        "Old and new in two colours on one sheet",
+    ),
     ("swipe", "Swipe", "Old left of the handle, new right of it"),
-    ("blink", "Blink", "Old and new in turn; space stops and steps"),
+    (
+        "blink",
+        "Blink",
+        "Old and new in turn; space stops and steps",
+    ),
 ];
 
 fn view_buttons() -> Markup {
