@@ -21,7 +21,7 @@ export class Reviews {
     }
   }
 
-  get any() { return !this.readOnly || this.kept.size > 0; }
+  get any() { return this.kept.size > 0; }
   verdict(change) { return this.kept.get(change.key)?.verdict ?? "open"; }
   comment(change) { return this.kept.get(change.key)?.comment ?? ""; }
 
