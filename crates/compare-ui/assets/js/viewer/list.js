@@ -19,7 +19,11 @@ export class List {
       if (item && !event.target.closest(".review")) app.select(app.model.byId.get(Number(item.dataset.change)), { from: "list" });
     });
     this.watcher = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && this.#build(), { root: this.box, rootMargin: "600px" });
-    $("filter").addEventListener("input", () => { app.filter.text = $("filter").value.trim().toLowerCase(); app.filtered(); });
+    let pause = 0;
+    $("filter").addEventListener("input", () => {
+      clearTimeout(pause);
+      pause = setTimeout(() => { app.filter.text = $("filter").value.trim().toLowerCase(); app.filtered(); }, 100);
+    });
   }
 
   /** Other changes are to be shown. */
