@@ -50,7 +50,7 @@ export function reviewBox(app, change) {
   const save = () => { if (box.value.trim() !== reviews.comment(change)) app.comment(change, box.value.trim()); };
   box.addEventListener("change", save);
   box.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) { event.stopPropagation(); save(); box.closest(".item").focus(); }
+    if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) { event.stopPropagation(); save(); box.closest(".item").querySelector(".sum").focus(); }
   });
   return h("div", { class: "review" }, h("div", { class: "group", role: "group", "aria-label": "Verdict" }, buttons), box);
 }
