@@ -129,10 +129,11 @@ export class List {
   #open(item, change) {
     item.setAttribute("aria-current", "true");
     item.querySelector(".sum").setAttribute("aria-current", "true");
-    const texts = change.old?.text !== change.new?.text || change.op === "moved";
+    const same = change.old?.text === change.new?.text;
     item.querySelector(".body").append(h("div", { class: "detail" },
-      texts && change.old?.text && h("p", { class: "was" }, h("del", null, change.old.text)),
-      texts && change.new?.text && h("p", { class: "is" }, h("ins", null, change.new.text)),
+      same && change.new?.text && h("p", { class: "same" }, change.new.text),
+      !same && change.old?.text && h("p", { class: "was" }, h("del", null, change.old.text)),
+      !same && change.new?.text && h("p", { class: "is" }, h("ins", null, change.new.text)),
       change.evidence?.reason && h("p", { class: "hint" }, change.evidence.reason),
       reviewBox(this.app, change)));
   }
