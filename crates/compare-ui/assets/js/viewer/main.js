@@ -14,6 +14,7 @@ import { Stage } from "./stage.js";
 import { Ignoring } from "./ignore.js";
 import { Live } from "./live.js";
 import { notes, verdict } from "./notes.js";
+import { preview } from "./preview.js";
 import * as address from "./address.js";
 import * as input from "./input.js";
 import * as keys from "./keys.js";
@@ -88,7 +89,7 @@ class App {
   async start() {
     try {
       await Promise.all([this.reviews.load(), this.live.start()]);
-      if (this.model) this.filtered();
+      if (this.model && !this.previewed) this.filtered();
     } catch (error) { this.lost(error); }
   }
 
@@ -114,8 +115,9 @@ class App {
     }
     document.title = `${comparison.old_name} → ${comparison.new_name} · PDF Compare`;
     for (const link of document.querySelectorAll("[data-format]")) link.setAttribute("download", `${comparison.old_name.replace(/\.pdf$/i, "")} to ${comparison.new_name.replace(/\.pdf$/i, "")}.${link.dataset.format}`);
-    if (!report) return;
-    const first = !this.model;
+    if (!report) return void this.preview(comparison);
+    const first = !this.model || this.previewed;
+    this.previewed = false;
     const kept = this.state.change?.key ?? (first ? asked.change : null);
     const centre = first ? null : this.camera.centre();
     this.painter.documents = { old: comparison.old, new: comparison.new };
@@ -135,6 +137,20 @@ class App {
       if (row) this.camera.look(row, centre.point);
     }
     this.stage.ask();
+  }
+
+  /** Pages to look at while they are being compared. */
+  async preview(comparison) {
+    if (this.model || this.previewing) return;
+    this.previewing = true;
+    const report = await preview(comparison).catch(() => null); // the comparison itself says what is wrong
+    this.previewing = false;
+    if (!report || this.model) return;
+    this.model = new Model(report);
+    this.previewed = true;
+    this.painter.documents = { old: comparison.old, new: comparison.new };
+    this.camera.setRows(this.model.rows);
+    this.begin();
   }
 
   /** Where the address points, or the first change. */
@@ -160,6 +176,7 @@ class App {
   }
 
   filtered() {
+    if (!this.model || this.previewed) return;
     if (this.state.change && !this.filter.passes(this.state.change)) this.select(null);
     this.list.draw();
     this.list.select(this.state.change, null);
@@ -275,6 +292,7 @@ class App {
 
   /** After every frame. */
   looked() {
+    if (this.previewed) return;
     const row = this.camera.centre()?.row;
     this.map.at(row);
     $("zoom-fit").textContent = this.camera.mode === "free" ? `${Math.round(this.camera.zoom * 100)} %` : this.camera.mode === "fit" ? "Fit" : "Width";
