@@ -5,6 +5,13 @@
 //! `pdf-compare` beside this test is started on a free port. An argument that
 //! is no flag runs the tests whose names hold it.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod access;
 mod files;
 mod library;
@@ -122,13 +129,12 @@ async fn run(cases: &[&Case]) -> usize {
         let page = Page::open(&running, case.name).await;
         let witness = page.clone();
         let ended = tokio::spawn((case.run)(page)).await;
-        let word = match ended {
-            Ok(()) => "ok",
-            Err(_) => {
-                failed += 1;
-                witness.tell().await;
-                "FAILED"
-            }
+        let word = if ended.is_ok() {
+            "ok"
+        } else {
+            failed += 1;
+            witness.tell().await;
+            "FAILED"
         };
         witness.close().await;
         println!(

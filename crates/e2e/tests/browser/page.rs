@@ -17,10 +17,10 @@ use crate::running::Running;
 
 /// How long anything may take. Generous: the machine may be busy, and a right
 /// answer that comes late is no failure.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Gives `window.__drop(files, selector)`: files dropped as by hand.
+/// Files dropped as by hand: their names and bytes, and where.
 const DROP: &str = r#"
 const [files, selector] = arguments;
 const data = new DataTransfer();

@@ -44,7 +44,7 @@ impl Running {
                 .to_owned()
         };
         let mut child = spawn(Command::new("chromedriver").arg("--port=0"));
-        let line = said(&mut child, "on port ").await;
+        let line = said(&mut child, "successfully on port ").await;
         processes.push(child);
         let port: String = line
             .rsplit("on port ")
