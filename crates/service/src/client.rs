@@ -25,6 +25,15 @@ const CONNECT: Duration = Duration::from_secs(3);
 /// Less than the servers' keep-alive, so that none closes a connection in use.
 const IDLE: Duration = Duration::from_secs(45);
 
+/// What every HTTP client of ours begins with, for programs that need no more than
+/// that: who asks, TLS, and no following of redirections.
+pub fn plain() -> reqwest::ClientBuilder {
+    crate::tls::install_provider();
+    reqwest::Client::builder()
+        .user_agent(concat!("pdf-compare/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+}
+
 /// Calls one service. Clones share their connections.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -55,12 +64,7 @@ impl Client {
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));
         }
-        crate::tls::install_provider();
-        let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("pdf-compare/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT)
-            .pool_idle_timeout(IDLE)
-            .redirect(reqwest::redirect::Policy::none());
+        let mut builder = plain().connect_timeout(CONNECT).pool_idle_timeout(IDLE);
         if base.scheme() == "http" {
             // Services talk directly; without roots to load, plain HTTP works in
             // an image that has none.
