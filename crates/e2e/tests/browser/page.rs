@@ -202,13 +202,12 @@ impl Page {
             json!(selector)
         ))
         .await;
-        let field = self
-            .client
-            .find(Locator::Css(selector))
-            .await
-            .expect("a field");
-        field.clear().await.expect("an empty field");
-        field.send_keys(text).await.expect("a written field");
+        self.js(
+            "const field = document.querySelector(arguments[0]); field.focus(); field.select();",
+            vec![json!(selector)],
+        )
+        .await;
+        self.keys(text).await;
     }
 
     /// Presses keys, wherever the focus is.

@@ -112,10 +112,10 @@ pub async fn every_view_shows_both_documents(page: Page) {
     // Space stops it: each press shows the other side.
     page.js("document.activeElement.blur()", vec![]).await;
     page.keys(" ").await;
-    let away = "document.querySelector('#pane-new').classList.contains('away')";
-    let before = page.value(away).await;
+    let phase = "document.querySelector('#stage').dataset.phase";
+    let before = page.value(phase).await;
     page.keys(" ").await;
-    page.until(&format!("{away} !== {before}")).await;
+    page.until(&format!("{phase} !== {before}")).await;
 
     page.press(".views", "Side by side").await;
     page.until("!location.search.includes('view=')").await;

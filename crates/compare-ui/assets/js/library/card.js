@@ -91,7 +91,8 @@ export function documentCard(document, options) {
 // One menu at a time, and none after a click elsewhere or Escape.
 addEventListener("click", (event) => {
   for (const menu of globalThis.document.querySelectorAll("details.menu[open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
+    // By the path of the event: what was clicked may have left the menu since.
+    if (!event.composedPath().includes(menu)) menu.open = false;
   }
 });
 addEventListener("keydown", (event) => {

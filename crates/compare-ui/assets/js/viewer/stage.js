@@ -52,6 +52,7 @@ export class Stage {
 
   flip() {
     this.phase = this.phase === "new" ? "old" : "new";
+    $("stage").dataset.phase = this.phase;
     this.ask();
   }
 
