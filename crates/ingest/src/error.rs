@@ -23,7 +23,7 @@ pub enum Error {
 impl From<service::blobs::BlobError> for Error {
     fn from(error: service::blobs::BlobError) -> Self {
         match error {
-            service::blobs::BlobError::NotFound => Self::NotFound("file"),
+            service::blobs::BlobError::NotFound(_) => Self::NotFound("file"),
             other => Self::Broken(other.to_string()),
         }
     }

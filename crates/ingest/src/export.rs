@@ -54,7 +54,7 @@ impl Ingest {
         let _turn = self.exporting.acquire().await;
         let json = self
             .blobs
-            .get(&service::blobs::derived(&request.report_blob))
+            .get(&service::blobs::derived_key(&request.report_blob)?)
             .await?;
         let mut report: Report =
             serde_json::from_slice(&json).map_err(|e| Error::Broken(e.to_string()))?;

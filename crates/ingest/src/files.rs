@@ -68,7 +68,7 @@ impl Files {
     pub(crate) async fn source(&self, sha256: &str, name: String) -> Result<Source, Error> {
         let bytes = self
             .blobs
-            .get(&service::blobs::original(sha256))
+            .get(&service::blobs::original_key(sha256)?)
             .await?;
         Ok(Source {
             name,

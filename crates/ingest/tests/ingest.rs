@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use ingest::{Error, Ingest, RenderRequest};
 use jail::Launcher;
-use service::blobs::{Blobs, original};
+use service::blobs::{Blobs, original_key};
 use store::{
     Document, DocumentId, DocumentKey, DocumentState, JobId, NewDocument, NewSession, PageKey,
     Quota, Search, Slice, Store, WorkspaceId,
@@ -69,7 +69,7 @@ impl Bench {
         // Any unique name serves: the store never looks into the file.
         let sha256 = format!("{:0>64}", name.bytes().map(|b| format!("{b:x}")).collect::<String>());
         self.blobs
-            .put(&original(&sha256), Bytes::from_static(bytes))
+            .put(&original_key(&sha256).unwrap(), Bytes::from_static(bytes))
             .await
             .unwrap();
         let id = DocumentId::random();
@@ -218,7 +218,7 @@ async fn pages_and_regions_are_rendered() {
 async fn sweeping_removes_what_nobody_wants_and_nothing_else() {
     let bench = Bench::new().await;
     let id = bench.upload("contract.pdf", CONTRACT).await;
-    let orphan = original(&"f".repeat(64));
+    let orphan = original_key(&"f".repeat(64)).unwrap();
     bench
         .blobs
         .put(&orphan, Bytes::from_static(b"left behind"))
@@ -232,11 +232,11 @@ async fn sweeping_removes_what_nobody_wants_and_nothing_else() {
         id,
     };
     let sha256 = bench.store.document(key).await.unwrap().sha256;
-    assert!(bench.blobs.exists(&original(&sha256)).await.unwrap());
+    assert!(bench.blobs.exists(&original_key(&sha256).unwrap()).await.unwrap());
     bench.store.delete_document(key).await.unwrap();
     tokio::time::sleep(Duration::from_millis(20)).await;
     let swept = ingest::sweep(&*bench.store, &bench.blobs, Duration::ZERO, Duration::ZERO);
     let (rows, files) = swept.await.unwrap();
     assert!(rows > 0 && files == 1, "{rows} rows, {files} files");
-    assert!(!bench.blobs.exists(&original(&sha256)).await.unwrap());
+    assert!(!bench.blobs.exists(&original_key(&sha256).unwrap()).await.unwrap());
 }

@@ -14,7 +14,7 @@ use diff::{Options, Stage, Wish};
 use engine::{NoRasters, Opener, Pair};
 use jobs::{Failure, Progress, Work};
 use model::{Document, Report};
-use service::blobs::{Blobs, derived};
+use service::blobs::{BlobError, Blobs, derived_key, original_key};
 use store::{ClaimedJob, ComparisonId, JobDocument, JobKind, LeaseId, PutReport, Store};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -99,11 +99,8 @@ struct Keep {
 
 impl Comparer {
     async fn source(&self, document: &JobDocument) -> Result<engine::Source, Failure> {
-        let bytes = self
-            .blobs
-            .get(&service::blobs::original(&document.sha256))
-            .await
-            .map_err(|e| blob_failure(&e))?;
+        let key = original_key(&document.sha256).map_err(|e| blob_failure(&e))?;
+        let bytes = self.blobs.get(&key).await.map_err(|e| blob_failure(&e))?;
         Ok(engine::Source {
             name: document.name.clone(),
             bytes: Arc::from(&bytes[..]),
@@ -119,8 +116,9 @@ impl Comparer {
         let part = if complete { "whole" } else { "first" };
         // Named after the lease: two workers never write one blob.
         let name = format!("report-{}-{}-{part}.json", keep.comparison, keep.lease);
+        let key = derived_key(&name).map_err(|e| blob_failure(&e))?;
         self.blobs
-            .put(&derived(&name), Bytes::from(json))
+            .put(&key, Bytes::from(json))
             .await
             .map_err(|e| blob_failure(&e))?;
         self.store
@@ -186,7 +184,7 @@ fn defect(what: &str) -> Failure {
     }
 }
 
-fn blob_failure(error: &service::blobs::BlobError) -> Failure {
+fn blob_failure(error: &BlobError) -> Failure {
     warn!(%error, "a blob cannot be read or written");
     Failure {
         message: "The stored files cannot be reached.".to_owned(),
