@@ -33,4 +33,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "MB", default_value = "1024",
           value_parser = RangedU64ValueParser::<u64>::new().range(64..=1_048_576))]
     pub memory: u64,
+    /// Address under which users reach the service, where a proxy stands before it
+    #[arg(long, value_name = "URL", env = "PUBLIC_URL")]
+    pub public_url: Option<url::Url>,
+    #[command(flatten)]
+    #[command(next_help_heading = "Limits of a workspace; a rate of 0 is none")]
+    pub limits: gateway::Limits,
 }
