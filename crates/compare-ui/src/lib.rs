@@ -1,1 +1,5 @@
 //! The browser application and the comparing workers.
+
+mod worker;
+
+pub use worker::Comparer;

@@ -1,8 +1,3 @@
-//! The compare-ui service's program; a worker process of itself where started
-//! as one.
+//! The compare-ui service.
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    engine::worker().unwrap_or_else(compare_ui::serve)
-}
+fn main() {}
