@@ -81,7 +81,10 @@ impl From<&crate::settings::Limits> for Limits {
 
 /// A token for scripts.
 #[derive(Debug, Serialize, ToSchema)]
-#[expect(clippy::struct_field_names, reason = "the token's own secret is `token`")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the token's own secret is `token`"
+)]
 pub struct Token {
     /// Its name in addresses, 32 hex digits; opens nothing.
     pub id: String,
