@@ -6,6 +6,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
+// The list below names nearly all of them.
+#[allow(clippy::wildcard_imports)]
 use crate::types::*;
 
 /// Whether an operation changes anything.
