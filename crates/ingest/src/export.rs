@@ -67,8 +67,12 @@ impl Ingest {
                 .map_err(|e| Error::Broken(e.to_string()))?;
             return Ok(out.into());
         }
-        let old = self.files.source(&request.old_sha256, report.old.name.clone());
-        let new = self.files.source(&request.new_sha256, report.new.name.clone());
+        let old = self
+            .files
+            .source(&request.old_sha256, report.old.name.clone());
+        let new = self
+            .files
+            .source(&request.new_sha256, report.new.name.clone());
         let (old, new) = (old.await?, new.await?);
         let opener = self.opener.clone();
         tokio::task::spawn_blocking(move || {
@@ -76,7 +80,10 @@ impl Ingest {
             let mut out = Vec::new();
             if format == Format::Pdf {
                 let json = serde_json::to_vec(&report).map_err(|e| Error::Broken(e.to_string()))?;
-                return opener.annotate(&new, &json).map_err(unreadable).map(Bytes::from);
+                return opener
+                    .annotate(&new, &json)
+                    .map_err(unreadable)
+                    .map(Bytes::from);
             }
             let pair = Pair {
                 old: opener.open(&old).map_err(unreadable)?,

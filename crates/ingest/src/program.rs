@@ -27,7 +27,12 @@ struct Settings {
     #[arg(long, env = "INGEST_WORKERS", value_name = "N", default_value = "2")]
     workers: usize,
     /// Megabytes of memory the engine may use for a file
-    #[arg(long, env = "ENGINE_MEMORY_MB", value_name = "MB", default_value = "1024")]
+    #[arg(
+        long,
+        env = "ENGINE_MEMORY_MB",
+        value_name = "MB",
+        default_value = "1024"
+    )]
     memory: u64,
 }
 

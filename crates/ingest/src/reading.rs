@@ -179,17 +179,27 @@ pub fn trouble(error: &jail::Error) -> Failure {
             kill(death);
             // The system may have run out of memory for another's sake.
             let retry = matches!(death, Death::Signal(_));
-            ("The file is probably damaged; try to save it again with another program.", "died", retry)
+            (
+                "The file is probably damaged; try to save it again with another program.",
+                "died",
+                retry,
+            )
         }
         jail::Error::TooManyDeaths { death, .. } => {
             kill(death);
             ("The file is probably damaged.", "died", false)
         }
         jail::Error::OutOfTime(_) => ("It is too much for one document; split it.", "time", false),
-        jail::Error::TooMuchContent(_) => {
-            ("It is too much for one document; split it.", "content", false)
-        }
-        jail::Error::Annotate(_) => ("Try to save it again with another program.", "annotate", false),
+        jail::Error::TooMuchContent(_) => (
+            "It is too much for one document; split it.",
+            "content",
+            false,
+        ),
+        jail::Error::Annotate(_) => (
+            "Try to save it again with another program.",
+            "annotate",
+            false,
+        ),
         jail::Error::Start(_) => ("It is tried again.", "start", true),
     };
     Failure {
@@ -201,7 +211,7 @@ pub fn trouble(error: &jail::Error) -> Failure {
 
 fn kill(death: &Death) {
     let cause = match death {
-        Death::Memory(_) => "memory",
+        Death::Memory(_) | Death::Stack => "memory",
         Death::Time(_) => "time",
         Death::Cpu => "cpu",
         Death::Signal(_) => "crash",

@@ -9,8 +9,6 @@ use moka::future::Cache;
 
 use crate::{Error, Ingest};
 
-/// Pixels a picture may have.
-pub const MAX_PIXELS: f32 = 16.0e6;
 /// Longer than this nobody waits for a turn.
 const TURN: Duration = Duration::from_secs(20);
 
@@ -102,14 +100,13 @@ impl Ingest {
         }
         let sha256 = request.sha256.clone();
         let result = tokio::task::spawn_blocking(move || {
-            let region = request.region.map(|[x0, y0, x1, y1]| Rect::new(x0, y0, x1, y1));
+            let region = request
+                .region
+                .map(|[x0, y0, x1, y1]| Rect::new(x0, y0, x1, y1));
             let raster = session.render(request.page, request.scale, region);
             match raster {
                 Ok(raster) => encode(&raster),
-                Err(why) => Err(Error::Unreadable(format!(
-                    "Page {} {why}.",
-                    request.page
-                ))),
+                Err(why) => Err(Error::Unreadable(format!("Page {} {why}.", request.page))),
             }
         })
         .await

@@ -67,7 +67,10 @@ impl Bench {
 
     async fn upload(&self, name: &str, bytes: &'static [u8]) -> DocumentId {
         // Any unique name serves: the store never looks into the file.
-        let sha256 = format!("{:0>64}", name.bytes().map(|b| format!("{b:x}")).collect::<String>());
+        let sha256 = format!(
+            "{:0>64}",
+            name.bytes().map(|b| format!("{b:x}")).collect::<String>()
+        );
         self.blobs
             .put(&original_key(&sha256).unwrap(), Bytes::from_static(bytes))
             .await
@@ -145,7 +148,12 @@ async fn a_document_becomes_pages_words_and_can_be_searched() {
         })
         .await
         .unwrap();
-    assert!(found.items.iter().any(|hit| hit.document == id && hit.page == 1));
+    assert!(
+        found
+            .items
+            .iter()
+            .any(|hit| hit.document == id && hit.page == 1)
+    );
     assert_eq!(document.job.state, store::JobState::Done);
     bench.stop.cancel();
     working.await.unwrap();
@@ -173,7 +181,10 @@ async fn pages_and_regions_are_rendered() {
     bench.upload("contract.pdf", CONTRACT).await;
     let document = bench.store.documents(store::ListDocuments {
         workspace: bench.workspace,
-        slice: Slice { cursor: None, limit: 1 },
+        slice: Slice {
+            cursor: None,
+            limit: 1,
+        },
         series: None,
     });
     let sha256 = document.await.unwrap().items[0].sha256.clone();
@@ -211,7 +222,10 @@ async fn pages_and_regions_are_rendered() {
         scale: f32::NAN,
         ..request
     };
-    assert!(matches!(bench.ingest.render(wild).await, Err(Error::Invalid(_))));
+    assert!(matches!(
+        bench.ingest.render(wild).await,
+        Err(Error::Invalid(_))
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -232,11 +246,23 @@ async fn sweeping_removes_what_nobody_wants_and_nothing_else() {
         id,
     };
     let sha256 = bench.store.document(key).await.unwrap().sha256;
-    assert!(bench.blobs.exists(&original_key(&sha256).unwrap()).await.unwrap());
+    assert!(
+        bench
+            .blobs
+            .exists(&original_key(&sha256).unwrap())
+            .await
+            .unwrap()
+    );
     bench.store.delete_document(key).await.unwrap();
     tokio::time::sleep(Duration::from_millis(20)).await;
     let swept = ingest::sweep(&*bench.store, &bench.blobs, Duration::ZERO, Duration::ZERO);
     let (rows, files) = swept.await.unwrap();
     assert!(rows > 0 && files == 1, "{rows} rows, {files} files");
-    assert!(!bench.blobs.exists(&original_key(&sha256).unwrap()).await.unwrap());
+    assert!(
+        !bench
+            .blobs
+            .exists(&original_key(&sha256).unwrap())
+            .await
+            .unwrap()
+    );
 }

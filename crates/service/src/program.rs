@@ -20,9 +20,7 @@ where
         .enable_all()
         .build()
         .map_err(Error::from)
-        .and_then(|runtime| {
-            runtime.block_on(async { main(Signal::on_termination()?).await })
-        });
+        .and_then(|runtime| runtime.block_on(async { main(Signal::on_termination()?).await }));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -111,8 +111,7 @@ impl Comparer {
     async fn keep(&self, keep: &Keep, report: &Report, complete: bool) -> Result<(), Failure> {
         let mut json = Vec::new();
         report::json(report, &mut json).map_err(|e| defect(&e.to_string()))?;
-        let summary =
-            serde_json::to_string(&report.summary).map_err(|e| defect(&e.to_string()))?;
+        let summary = serde_json::to_string(&report.summary).map_err(|e| defect(&e.to_string()))?;
         let part = if complete { "whole" } else { "first" };
         // Named after the lease: two workers never write one blob.
         let name = format!("report-{}-{}-{part}.json", keep.comparison, keep.lease);

@@ -65,7 +65,11 @@ fn extract(
             Error::Worker(jail::Error::Start(_)) => ("start", true, "It is tried again."),
             Error::Worker(jail::Error::Refused(
                 jail::OpenError::PasswordRequired | jail::OpenError::WrongPassword,
-            )) => ("password", false, "Remove the password and upload it again."),
+            )) => (
+                "password",
+                false,
+                "Remove the password and upload it again.",
+            ),
             Error::Worker(_) => (
                 "worker",
                 false,

@@ -64,7 +64,10 @@ pub fn new_document(workspace: WorkspaceId) -> NewDocument {
 }
 
 pub async fn document(store: &Arc<dyn Store>, workspace: WorkspaceId) -> Document {
-    let created = store.create_document(new_document(workspace)).await.unwrap();
+    let created = store
+        .create_document(new_document(workspace))
+        .await
+        .unwrap();
     created.document
 }
 

@@ -1,7 +1,7 @@
 //! What every store keeps to, run on every store there is.
 
-mod documents;
 mod comparisons;
+mod documents;
 mod fixture;
 mod jobs;
 mod search;

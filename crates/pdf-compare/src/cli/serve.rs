@@ -20,7 +20,12 @@ Everything is kept in the data folder: stop the service to copy it.";
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
     /// Address and port to listen on
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", env = "LISTEN")]
+    #[arg(
+        long,
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8080",
+        env = "LISTEN"
+    )]
     pub listen: SocketAddr,
     /// Folder for documents and results; without it, pdf-compare in the user's data folder
     #[arg(long, value_name = "DIR", env = "PDF_COMPARE_DATA")]
@@ -36,6 +41,8 @@ pub(crate) struct ServeArgs {
     /// Address under which users reach the service, where a proxy stands before it
     #[arg(long, value_name = "URL", env = "PUBLIC_URL")]
     pub public_url: Option<url::Url>,
+    #[command(flatten)]
+    pub telemetry: service::settings::TelemetryArgs,
     #[command(flatten)]
     #[command(next_help_heading = "Limits of a workspace; a rate of 0 is none")]
     pub limits: gateway::Limits,

@@ -63,11 +63,7 @@ impl Api {
     }
 
     /// Sends JSON.
-    pub(crate) fn post<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        body: &Value,
-    ) -> Result<T, Trouble> {
+    pub(crate) fn post<T: DeserializeOwned>(&self, path: &str, body: &Value) -> Result<T, Trouble> {
         self.json(self.request(Method::POST, path).json(body))
     }
 
@@ -91,11 +87,7 @@ impl Api {
     }
 
     /// Waits for a job to end; `tell` hears its stage, pages done and in all.
-    pub(crate) fn wait(
-        &self,
-        job: &str,
-        tell: &dyn Fn(&str, u64, u64),
-    ) -> Result<(), Trouble> {
+    pub(crate) fn wait(&self, job: &str, tell: &dyn Fn(&str, u64, u64)) -> Result<(), Trouble> {
         loop {
             let job: super::Job = self.get(&format!("/jobs/{job}"))?;
             match job.state.as_str() {

@@ -168,8 +168,10 @@ pub(crate) fn compare(api: &Api, args: &RemoteCompareArgs) -> Result<Outcome, Tr
         .unwrap_or(Format::Text);
     let target = Target::new(args.output.as_deref(), format, &[])?;
     let (old, new) = (find(api, &args.old)?, find(api, &args.new)?);
-    let created: CreatedComparison =
-        api.post("/comparisons", &json!({ "old": old, "new": new, "options": {} }))?;
+    let created: CreatedComparison = api.post(
+        "/comparisons",
+        &json!({ "old": old, "new": new, "options": {} }),
+    )?;
     let progress = Progress::new();
     let comparison = created.comparison;
     api.wait(&comparison.job.id, &|stage, done, total| {
@@ -177,7 +179,10 @@ pub(crate) fn compare(api: &Api, args: &RemoteCompareArgs) -> Result<Outcome, Tr
     })?;
     progress.clear();
     let report = |extension: &str| {
-        api.bytes(&format!("/comparisons/{}/report.{extension}", comparison.id))
+        api.bytes(&format!(
+            "/comparisons/{}/report.{extension}",
+            comparison.id
+        ))
     };
     let json = report("json")?;
     let body = match format {
@@ -193,7 +198,11 @@ pub(crate) fn compare(api: &Api, args: &RemoteCompareArgs) -> Result<Outcome, Tr
         identical: bool,
     }
     let verdict: Verdict = serde_json::from_slice(&json).map_err(|e| {
-        Trouble::new(None, format!("the report makes no sense: {e}"), "please report it")
+        Trouble::new(
+            None,
+            format!("the report makes no sense: {e}"),
+            "please report it",
+        )
     })?;
     Ok(if verdict.identical {
         Outcome::Same
@@ -242,6 +251,10 @@ fn all<T: serde::de::DeserializeOwned>(api: &Api, path: &str) -> Result<Vec<T>, 
 fn print(line: &str) -> Result<(), Trouble> {
     let mut out = std::io::stdout().lock();
     // Names come from others; none may speak to the terminal.
-    let line = if out.is_terminal() { one_line(line) } else { line.to_owned() };
+    let line = if out.is_terminal() {
+        one_line(line)
+    } else {
+        line.to_owned()
+    };
     writeln!(out, "{line}").map_err(|e| Trouble::io("standard output", "cannot be written", e))
 }

@@ -2,9 +2,7 @@
 
 use async_trait::async_trait;
 use futures::stream;
-use gateway::{
-    Engine, EngineError, Export, ExportFormat, ExportRequest, Image, RenderRequest,
-};
+use gateway::{Engine, EngineError, Export, ExportFormat, ExportRequest, Image, RenderRequest};
 use ingest::{Error, Format, Ingest};
 
 /// Ingest, as the gateway asks for it.

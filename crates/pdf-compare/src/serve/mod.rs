@@ -10,7 +10,7 @@ use gateway::App;
 use ingest::Ingest;
 use service::blobs::Blobs;
 use service::http;
-use service::settings::{ChosenSecret, CommonArgs};
+use service::settings::ChosenSecret;
 use service::shutdown::Signal;
 use service::telemetry;
 use store::Store;
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Outcome, Trouble> {
 }
 
 async fn serve(args: &ServeArgs, data: &Data) -> Result<(), Trouble> {
-    let _telemetry = telemetry::init("pdf-compare", &CommonArgs::default());
+    let _telemetry = telemetry::init("pdf-compare", &args.telemetry);
     let signal = Signal::on_termination().map_err(|e| refused(&e))?;
     let unusable = |e: &dyn std::fmt::Display| {
         Trouble::new(
@@ -92,13 +92,16 @@ async fn serve(args: &ServeArgs, data: &Data) -> Result<(), Trouble> {
 
 /// What the gateway is told.
 fn settings(args: &ServeArgs, data: &Data) -> Result<gateway::Settings, Trouble> {
-    let secret: ChosenSecret = data.session_secret()?.parse().map_err(|e: service::Error| {
-        Trouble::new(
-            Some(&data.shown()),
-            format!("holds a session secret that cannot be used: {e}"),
-            "remove the file session-secret; everyone then starts anew",
-        )
-    })?;
+    let secret: ChosenSecret = data
+        .session_secret()?
+        .parse()
+        .map_err(|e: service::Error| {
+            Trouble::new(
+                Some(&data.shown()),
+                format!("holds a session secret that cannot be used: {e}"),
+                "remove the file session-secret; everyone then starts anew",
+            )
+        })?;
     Ok(gateway::Settings {
         public_url: args.public_url.clone(),
         limits: args.limits.clone(),
