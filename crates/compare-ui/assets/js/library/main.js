@@ -1,6 +1,6 @@
 // The library: documents by series, uploads, comparing two of them.
 import { $, h, bytes, many, told, toast, failed, trouble } from "../dom.js";
-import { get, patch, post, remove, jobs, session } from "../api.js";
+import { get, patch, post, remove, jobs, lookAfter, session } from "../api.js";
 import { documentCard, revision } from "./card.js";
 import { uploads } from "./uploads.js";
 
@@ -224,4 +224,5 @@ jobs((job) => {
   const entry = documents.get(job.document);
   if (entry) catchUp(entry);
 }, () => load());
+lookAfter(() => [...documents.values()].filter((entry) => entry.state === "processing" && !ended(entry.job)), (entry) => refresh(entry.id));
 session().then(() => load()).catch((error) => list.replaceChildren(trouble(error, () => location.reload())));
