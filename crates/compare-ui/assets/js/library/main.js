@@ -50,7 +50,15 @@ function seriesOf(all) {
   return groups;
 }
 
+let waiting = 0;
+
 function draw() {
+  clearTimeout(waiting);
+  // Nobody loses an open menu or a half-written name to news of another file.
+  if (list.querySelector("details.menu[open], .name input")) {
+    waiting = setTimeout(draw, 300);
+    return;
+  }
   const focused = document.activeElement?.closest?.("[data-id]")?.dataset.id;
   const all = [...documents.values()];
   $("empty").hidden = all.length > 0;
