@@ -9,11 +9,13 @@
 //!    elsewhere moved ([`moved`]), perhaps along with the text ([`flow`]).
 //! 4. What then remains is gathered into regions ([`regions`]).
 
+mod blocks;
 mod cancel;
 pub(crate) mod cluster;
 mod coarse;
 mod cover;
 pub(crate) mod flow;
+mod grid;
 mod look;
 mod moved;
 mod pieces;
@@ -27,7 +29,7 @@ pub(crate) mod tests;
 use model::{Change, ChangeKind, Evidence, Op, Page, Rect, Transform};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::cover::InkIndex;
+use self::cover::{Gaps, InkIndex};
 use self::flow::Flow;
 use self::moved::Move;
 use self::pieces::{Piece, Source};
@@ -43,10 +45,15 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     };
     let old_side = Source::new(old, *transform, options.tolerance);
     let new_side = Source::new(new, Transform::IDENTITY, options.tolerance);
-    let (old_left, new_left) = cancel::cancel(&old_side, &new_side);
+    let (mut old_left, mut new_left) = cancel::cancel(&old_side, &new_side);
     if old_left.is_empty() && new_left.is_empty() {
         return Vec::new();
     }
+    let blocks = blocks::find(&old_side, &old_left, &new_side, &new_left, 2.0 * gap(new), options.tolerance);
+    let gone: FxHashSet<u32> = blocks.iter().flat_map(|m| &m.paths).map(|p| p.0).collect();
+    let come: FxHashSet<u32> = blocks.iter().flat_map(|m| &m.paths).map(|p| p.1).collect();
+    old_left.retain(|path| !gone.contains(path));
+    new_left.retain(|path| !come.contains(path));
     let page = Rect::new(0.0, 0.0, new.size[0], new.size[1]);
     let ((old_ink, old_plain), (new_ink, new_plain)) = rayon::join(
         || unexplained(&old_side, &old_left, &new_side, &page),
@@ -74,20 +81,21 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     let wanted = |p: &Piece| !options.ignores(new.number, &p.bounds());
     old_ink.retain(wanted);
     new_ink.retain(wanted);
-    if old_ink.is_empty() && new_ink.is_empty() {
+    if old_ink.is_empty() && new_ink.is_empty() && blocks.is_empty() {
         return changes;
     }
 
     let flow = Flow::new(old, new, transform);
-    let moves = moved::find(
+    let mut moves = blocks;
+    moves.extend(moved::find(
         &old_side,
         &whole(&old_side, &old_ink),
         &new_side,
         &whole(&new_side, &new_ink),
         pair.gap,
-        &old_ink,
-        &new_ink,
-    );
+        [&old_ink, &new_ink],
+        &page,
+    ));
     let apart = pair.tell(&flow, moves, old_ink, new_ink, &mut changes);
     let mut changes = coarse::coarsen(changes, old, new, transform, pair.gap);
     changes.extend(apart);
@@ -268,15 +276,11 @@ fn unexplained(
         return (Vec::new(), Vec::new());
     }
     let index = InkIndex::near(other, &pieces, page);
-    let gaps: Vec<Piece> = pieces
-        .iter()
-        .flat_map(|piece| index.uncovered(piece, true))
-        .collect();
-    let plain = gaps
-        .iter()
-        .map(|gap| !index.uncovered(gap, false).is_empty())
-        .collect();
-    (gaps, plain)
+    let mut gaps = Gaps::default();
+    for piece in &pieces {
+        index.missing(piece, &mut gaps);
+    }
+    (gaps.ink, gaps.plain)
 }
 
 /// Ink that is there in another look, and ink that is not there at all. Where
