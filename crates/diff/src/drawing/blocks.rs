@@ -9,9 +9,11 @@
 use std::hash::Hasher;
 
 use model::Rect;
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::cluster::cluster;
+use super::grid::Grid;
+use super::look::Look;
 use super::moved::{BLOCK, Move};
 use super::pieces::Source;
 
@@ -38,40 +40,72 @@ impl Shape {
     }
 }
 
+/// What is left of one side.
+struct Side {
+    shapes: Vec<Shape>,
+    tiles: Grid,
+    /// Which shapes belong to a block.
+    used: Vec<bool>,
+}
+
+impl Side {
+    fn new(source: &Source<'_>, left: &[u32], page: &Rect) -> Self {
+        let shapes = shapes(source, left);
+        Self {
+            tiles: Grid::tiles(page, shapes.len(), |i| shapes[i].at()),
+            used: vec![false; shapes.len()],
+            shapes,
+        }
+    }
+
+    /// Whether most of what is left at `place` belongs to its block of `own`
+    /// paths. Strokes of letters find their like all over; what moved as a
+    /// block leaves little else. Large blocks are no chance, whatever lies
+    /// among them.
+    fn alone(&self, place: &Rect, own: usize) -> bool {
+        let mut other = 0;
+        if own < LARGE {
+            self.tiles.within(place, |i| {
+                other += usize::from(!self.used[i] && place.contains(self.shapes[i].at()));
+            });
+        }
+        own * 3 >= other
+    }
+}
+
 /// The blocks of at least [`BLOCK`] of the paths left on both sides (in
 /// painting order) that moved further than `least` points. Parts of a block
 /// lie no further apart than about `gap`, points.
 pub(super) fn find(
-    old: &Source<'_>,
-    old_left: &[u32],
-    new: &Source<'_>,
-    new_left: &[u32],
+    sides: [&Source<'_>; 2],
+    [old_left, new_left]: [&[u32]; 2],
+    page: &Rect,
     gap: f32,
     least: f32,
 ) -> Vec<Move> {
     if old_left.len() < BLOCK || new_left.len() < BLOCK {
         return Vec::new();
     }
-    let (old, new) = rayon::join(|| shapes(old, old_left), || shapes(new, new_left));
-    let seeds = seeds(&old, &new);
-    let mut partner: Vec<Option<usize>> = vec![None; old.len()];
-    let mut taken = vec![false; new.len()];
+    let (mut old, mut new) = rayon::join(
+        || Side::new(sides[0], old_left, page),
+        || Side::new(sides[1], new_left, page),
+    );
+    let seeds = seeds(&old.shapes, &new.shapes);
     let mut moves = Vec::new();
-    for vector in vectors(&seeds, &old, &new, least) {
-        let pairs = along(vector, &seeds, &old, &new, &mut partner, &mut taken);
-        let places = |k: usize| [old[pairs[k].0].bounds];
+    for vector in vectors(&seeds, &old.shapes, &new.shapes, least) {
+        let pairs = along(vector, &seeds, &mut old, &mut new);
+        let places = |k: usize| [old.shapes[pairs[k].0].bounds];
         for group in cluster(pairs.len(), places, gap) {
             let members: Vec<(usize, usize)> = group.iter().map(|&k| pairs[k]).collect();
-            let found = block(&members, &old, &new).filter(|found| {
-                alone(&found.old, members.len(), &old, |i| partner[i].is_none())
-                    && alone(&found.new, members.len(), &new, |j| !taken[j])
+            let found = block(&members, &old.shapes, &new.shapes).filter(|found| {
+                old.alone(&found.old, members.len()) && new.alone(&found.new, members.len())
             });
             match found {
                 Some(found) => moves.push(found),
                 None => {
                     for (i, j) in members {
-                        partner[i] = None;
-                        taken[j] = false;
+                        old.used[i] = false;
+                        new.used[j] = false;
                     }
                 }
             }
@@ -80,28 +114,13 @@ pub(super) fn find(
     moves
 }
 
-/// Whether most of what is left at `place` belongs to its block of `own`
-/// paths. Strokes of letters find their like all over; what moved as a block
-/// leaves little else. Large blocks are no chance, whatever lies among them.
-fn alone(place: &Rect, own: usize, shapes: &[Shape], free: impl Fn(usize) -> bool) -> bool {
-    if own >= LARGE {
-        return true;
-    }
-    let other = shapes
-        .iter()
-        .enumerate()
-        .filter(|(i, shape)| free(*i) && place.contains(shape.bounds.center()))
-        .count();
-    own * 3 >= other
-}
-
 fn shapes(source: &Source<'_>, left: &[u32]) -> Vec<Shape> {
     let mut found = Vec::with_capacity(left.len());
     for &path in left {
         let Some(looks) = source.visible_looks(path as usize) else {
             continue;
         };
-        let plain = |look: Option<super::look::Look>| look.is_none_or(|l| l.white());
+        let plain = |look: Option<Look>| look.is_none_or(|l| l.white());
         let bounds = source.transform.apply_rect(&source.bounds(path as usize));
         if !bounds.is_finite() || plain(looks.fill) && plain(looks.stroke) {
             continue;
@@ -204,33 +223,25 @@ fn vectors(
 fn along(
     way: [f32; 2],
     seeds: &[(usize, usize)],
-    old: &[Shape],
-    new: &[Shape],
-    partner: &mut [Option<usize>],
-    taken: &mut [bool],
+    old: &mut Side,
+    new: &mut Side,
 ) -> Vec<(usize, usize)> {
-    let went = |i: usize, j: usize| {
-        let [x, y] = vector(&old[i], &new[j]);
-        old[i].key == new[j].key
-            && (x - way[0]).abs() <= SAME_VECTOR
-            && (y - way[1]).abs() <= SAME_VECTOR
-    };
     let mut pairs = Vec::new();
     let mut pair = |i: usize, j: usize| {
-        let fits = partner[i].is_none() && !taken[j] && went(i, j);
+        let fits = !old.used[i] && !new.used[j] && went(way, &old.shapes[i], &new.shapes[j]);
         if fits {
-            partner[i] = Some(j);
-            taken[j] = true;
+            (old.used[i], new.used[j]) = (true, true);
             pairs.push((i, j));
         }
         fits
     };
+    let [old_count, new_count] = [old.shapes.len(), new.shapes.len()];
     for &(i, j) in seeds {
         if !pair(i, j) {
             continue;
         }
         let mut next = 1;
-        while i + next < old.len() && j + next < new.len() && pair(i + next, j + next) {
+        while i + next < old_count && j + next < new_count && pair(i + next, j + next) {
             next += 1;
         }
         let mut back = 1;
@@ -239,67 +250,53 @@ fn along(
         }
     }
     if pairs.len() >= BLOCK {
-        pairs.extend(strays(way, &pairs, old, new, partner, taken));
+        strays(way, &mut pairs, old, new);
     }
     pairs
 }
 
-/// What lies among `pairs` and went the same way, but was written apart.
-fn strays(
-    way: [f32; 2],
-    pairs: &[(usize, usize)],
-    old: &[Shape],
-    new: &[Shape],
-    partner: &mut [Option<usize>],
-    taken: &mut [bool],
-) -> Vec<(usize, usize)> {
-    let around = |at: [f32; 2]| at.map(|v| (v / 16.0).floor() as i32);
-    let mut cells: FxHashSet<[i32; 2]> = FxHashSet::default();
-    for &(i, _) in pairs {
-        let [x, y] = around(old[i].at());
-        for dx in -1..=1 {
-            for dy in -1..=1 {
-                cells.insert([x.saturating_add(dx), y.saturating_add(dy)]);
-            }
-        }
-    }
-    let Some(all) = Rect::around(pairs.iter().map(|&(i, _)| old[i].at())) else {
-        return Vec::new();
-    };
-    let all = all.inflate(32.0);
-    let near = |at: [f32; 2]| all.contains(at) && cells.contains(&around(at));
-    let place = |key: u64, [x, y]: [i32; 2]| (key, x, y);
-    let grid = |at: [f32; 2]| at.map(|v| v.floor() as i32);
+fn went(way: [f32; 2], from: &Shape, to: &Shape) -> bool {
+    let [x, y] = vector(from, to);
+    from.key == to.key && (x - way[0]).abs() <= SAME_VECTOR && (y - way[1]).abs() <= SAME_VECTOR
+}
+
+/// Adds to `pairs` what lies around them and went the same way, but was
+/// written apart.
+fn strays(way: [f32; 2], pairs: &mut Vec<(usize, usize)>, old: &mut Side, new: &mut Side) {
+    const AROUND: f32 = 16.0;
+    let floor = |v: f32| v as i32 - i32::from((v as i32) as f32 > v);
+    let before = || pairs.iter().map(|&(i, _)| old.shapes[i].at());
+    let after = || pairs.iter().map(|&(_, j)| new.shapes[j].at());
+    let (from, to) = (
+        old.tiles.around(before(), AROUND),
+        new.tiles.around(after(), AROUND),
+    );
     let mut free: FxHashMap<(u64, i32, i32), Vec<usize>> = FxHashMap::default();
-    for (j, shape) in new.iter().enumerate() {
-        let [x, y] = shape.at();
-        if !taken[j] && near([x - way[0], y - way[1]]) {
-            free.entry(place(shape.key, grid([x, y]))).or_default().push(j);
+    for &j in to.iter().flat_map(|&tile| new.tiles.cell(tile)) {
+        let (j, shape) = (j as usize, &new.shapes[j as usize]);
+        if !new.used[j] {
+            let [x, y] = shape.at().map(floor);
+            free.entry((shape.key, x, y)).or_default().push(j);
         }
     }
-    let mut found = Vec::new();
-    for (i, shape) in old.iter().enumerate() {
-        let [x, y] = shape.at();
-        if partner[i].is_some() || !near([x, y]) {
+    for &i in from.iter().flat_map(|&tile| old.tiles.cell(tile)) {
+        let (i, shape) = (i as usize, &old.shapes[i as usize]);
+        if old.used[i] {
             continue;
         }
+        let [x, y] = shape.at();
         let to = [x + way[0], y + way[1]];
-        let fits = |j: &usize| {
-            let at = new[*j].at();
-            !taken[*j] && (0..2).all(|k| (at[k] - to[k]).abs() <= SAME_VECTOR)
-        };
         let hit = [-0.5, 0.5]
             .into_iter()
-            .flat_map(|dx| [-0.5, 0.5].map(|dy| [to[0] + dx, to[1] + dy]))
-            .filter_map(|at| free.get(&place(shape.key, grid(at))))
-            .find_map(|list| list.iter().take(16).copied().find(|j| fits(j)));
+            .flat_map(|dx| [-0.5, 0.5].map(|dy| [to[0] + dx, to[1] + dy].map(floor)))
+            .filter_map(|[x, y]| free.get(&(shape.key, x, y)))
+            .flat_map(|list| list.iter().take(16).copied())
+            .find(|&j| !new.used[j] && went(way, shape, &new.shapes[j]));
         if let Some(j) = hit {
-            partner[i] = Some(j);
-            taken[j] = true;
-            found.push((i, j));
+            (old.used[i], new.used[j]) = (true, true);
+            pairs.push((i, j));
         }
     }
-    found
 }
 
 /// The move of a block, where enough belongs to it.

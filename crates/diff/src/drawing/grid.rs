@@ -4,8 +4,10 @@
 
 use model::Rect;
 
-/// Cells along the longer side of the page, at first.
+/// Cells along the longer side of the page, at first, to find single strokes.
 const CELLS: f32 = 384.0;
+/// Likewise, to go through whole areas.
+const TILES: f32 = 32.0;
 /// Entries per segment, on average, above which larger cells are taken.
 const MOST_ENTRIES: usize = 12;
 /// Rounding, points.
@@ -35,7 +37,20 @@ struct Cells {
 impl Grid {
     /// Indexes segments `0..count`.
     pub fn new(page: &Rect, count: usize, segment: impl Fn(usize) -> Segment) -> Self {
-        let mut side = CELLS;
+        Self::with_cells(CELLS, page, count, segment)
+    }
+
+    /// Indexes points `0..count` by large tiles.
+    pub fn tiles(page: &Rect, count: usize, point: impl Fn(usize) -> [f32; 2]) -> Self {
+        Self::with_cells(TILES, page, count, |i| (point(i), point(i)))
+    }
+
+    fn with_cells(
+        mut side: f32,
+        page: &Rect,
+        count: usize,
+        segment: impl Fn(usize) -> Segment,
+    ) -> Self {
         let (cells, mut starts) = loop {
             let cells = Cells::new(page, side);
             let mut counts = vec![0_u32; cells.columns * cells.rows + 1];
@@ -96,7 +111,18 @@ impl Grid {
         }
     }
 
-    fn cell(&self, cell: usize) -> &[u32] {
+    /// The cells that lie within `reach` of any of `points`, in rising order.
+    pub fn around(&self, points: impl Iterator<Item = [f32; 2]>, reach: f32) -> Vec<usize> {
+        let mut set = vec![false; self.starts.len()];
+        for point in points {
+            self.cells
+                .along((point, point), reach, |cell| set[cell] = true);
+        }
+        (0..set.len()).filter(|&cell| set[cell]).collect()
+    }
+
+    /// What lies in a cell, in rising order.
+    pub fn cell(&self, cell: usize) -> &[u32] {
         let (from, to) = (self.starts[cell] as usize, self.starts[cell + 1] as usize);
         &self.entries[from..to]
     }

@@ -38,6 +38,10 @@ use crate::Options;
 
 /// Above this many leftover pieces regions are gathered more coarsely.
 const MANY: usize = 20_000;
+/// Moved blocks of so many paths are told one by one, however much a sheet was
+/// reworked.
+const LARGE_BLOCK: usize = 100;
+
 /// Changes of lines and shapes between two pages; ids are given later.
 pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options) -> Vec<Change> {
     let Some(back) = transform.inverse() else {
@@ -49,12 +53,29 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     if old_left.is_empty() && new_left.is_empty() {
         return Vec::new();
     }
-    let blocks = blocks::find(&old_side, &old_left, &new_side, &new_left, 2.0 * gap(new), options.tolerance);
-    let gone: FxHashSet<u32> = blocks.iter().flat_map(|m| &m.paths).map(|p| p.0).collect();
-    let come: FxHashSet<u32> = blocks.iter().flat_map(|m| &m.paths).map(|p| p.1).collect();
-    old_left.retain(|path| !gone.contains(path));
-    new_left.retain(|path| !come.contains(path));
     let page = Rect::new(0.0, 0.0, new.size[0], new.size[1]);
+    let ignored = |side: &Source<'_>, path: u32| {
+        let seen = side.visible(path as usize);
+        seen.is_some_and(|r| options.ignores(new.number, &r))
+    };
+    let wanted = |side: &Source<'_>, left: &[u32]| -> Vec<u32> {
+        let told = left.iter().copied().filter(|&path| !ignored(side, path));
+        told.collect()
+    };
+    let blocks = blocks::find(
+        [&old_side, &new_side],
+        [&wanted(&old_side, &old_left), &wanted(&new_side, &new_left)],
+        &page,
+        2.0 * gap(new),
+        options.tolerance,
+    );
+    let mut moved = [FxHashSet::default(), FxHashSet::default()];
+    for (from, to) in blocks.iter().flat_map(|block| &block.paths) {
+        moved[0].insert(*from);
+        moved[1].insert(*to);
+    }
+    old_left.retain(|path| !moved[0].contains(path));
+    new_left.retain(|path| !moved[1].contains(path));
     let ((old_ink, old_plain), (new_ink, new_plain)) = rayon::join(
         || unexplained(&old_side, &old_left, &new_side, &page),
         || unexplained(&new_side, &new_left, &old_side, &page),
@@ -141,7 +162,7 @@ impl Pair<'_> {
             if flow.went(&found.old, found.vector) || texty && flow.pushed(&found.old, &found.new) {
                 carried.add(Some(found.old), Some(found.new), found.paths.len());
             } else if !self.options.ignore.moves {
-                let block = found.paths.len() >= moved::BLOCK;
+                let block = found.paths.len() >= LARGE_BLOCK;
                 let told = if block { &mut apart } else { &mut *changes };
                 told.push(self.moved(&found));
             }
