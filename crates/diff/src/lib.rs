@@ -20,10 +20,12 @@ mod register;
 mod style;
 mod summary;
 mod text;
+mod wish;
 
 pub use compare::compare;
 pub use options::{Ignore, Options, OptionsError, PageSet, Region, kind, kinds};
 pub use progress::{Progress, Rasters, Stage};
+pub use wish::Wish;
 
 #[cfg(test)]
 mod fixture;

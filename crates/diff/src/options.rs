@@ -257,6 +257,9 @@ pub enum OptionsError {
         "“{0}” is no region; write PAGES:X0,Y0,X1,Y1 in points from the top-left corner, for example *:0,0,612,50 or 1-3,7:400,700,612,792"
     )]
     Region(String),
+    /// Not a tolerance.
+    #[error("“{0}” is no tolerance; write a number of points from 0 to 100")]
+    Tolerance(String),
 }
 
 fn kind_names() -> String {

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use diff::{Options, Stage};
+use engine::{NoRasters, Pair};
 use model::{Document, Report};
 use report::TextOptions;
 
@@ -13,7 +14,7 @@ use crate::cli::{Color, DiffArgs, Format};
 use crate::input::{self, Input, is_dash};
 use crate::output::{Target, report_trouble};
 use crate::progress::Progress;
-use crate::sides::{Images, NoRasters, Opener, Sessions, Wanted};
+use crate::sides::{Opener, Wanted};
 use crate::trouble::Trouble;
 use crate::{Outcome, folders};
 
@@ -30,7 +31,7 @@ pub(crate) struct Compared {
     pub report: Report,
     new: Wanted,
     /// Where pages can still be asked to be rendered.
-    sessions: Option<Sessions>,
+    sessions: Option<Pair>,
 }
 
 type Extracted = Result<(jail::Session, Document), Trouble>;
@@ -121,7 +122,7 @@ impl Comparer {
         let (old_side, new_side) = self.extract(&old, &new, &progress);
         let ((old_session, old_document), (new_session, new_document)) = (old_side?, new_side?);
         self.check_selection(&old, &new, &old_document, &new_document)?;
-        let sessions = (self.options.pixels || keep).then_some(Sessions {
+        let sessions = (self.options.pixels || keep).then_some(Pair {
             old: old_session,
             new: new_session,
         });
@@ -233,8 +234,8 @@ impl Comparer {
 }
 
 fn write_html(compared: &Compared, out: &mut dyn Write) -> Result<(), report::Error> {
-    match &compared.sessions {
-        Some(sessions) => report::html(&compared.report, &mut Images(sessions), out),
+    match compared.sessions.as_ref() {
+        Some(mut pair) => report::html(&compared.report, &mut pair, out),
         None => report::html(&compared.report, &mut (), out),
     }
 }

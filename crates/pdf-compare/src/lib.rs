@@ -6,7 +6,6 @@
 mod cli;
 mod compare;
 mod dump;
-mod engine;
 mod folders;
 mod input;
 mod output;
@@ -20,8 +19,6 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
-
-pub use engine::PdfEngine;
 
 use cli::{Cli, Command};
 use trouble::Trouble;

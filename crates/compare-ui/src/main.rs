@@ -1,0 +1,3 @@
+//! The compare-ui service.
+
+fn main() {}

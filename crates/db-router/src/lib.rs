@@ -1,0 +1,1 @@
+//! The only service that knows SQL: schema, queries, job queue, routing.

@@ -1,0 +1,3 @@
+//! The db-router service.
+
+fn main() {}

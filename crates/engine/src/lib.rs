@@ -1,0 +1,28 @@
+//! A PDF, read, rendered and compared through jailed workers: what the command
+//! and the services share.
+//!
+//! Every program that uses this crate is its own worker: `main` hands over to
+//! [`worker`] before it does anything else.
+
+mod document;
+mod pair;
+mod pdf;
+
+use std::process::ExitCode;
+
+pub use document::{Error, Opener, Source};
+pub use pair::{NoRasters, Pair};
+pub use pdf::PdfEngine;
+
+/// Runs this process as a worker where it was started as one; `None` where it
+/// was not. To be called first thing in `main`: a worker starts for every file,
+/// and gives up its rights before it sees the first byte.
+pub fn worker() -> Option<ExitCode> {
+    let mut args = std::env::args_os().skip(1);
+    args.next()
+        .is_some_and(|first| first == jail::worker::ARGUMENT)
+        .then(|| {
+            let rest = args.map(|a| a.to_string_lossy().into_owned());
+            jail::worker::run::<PdfEngine>(rest)
+        })
+}

@@ -1,0 +1,1 @@
+//! PDFs into pages, words and page images.

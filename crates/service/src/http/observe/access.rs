@@ -1,0 +1,92 @@
+//! What is counted and logged of a request.
+
+use std::time::{Duration, Instant};
+
+use actix_web::{dev::ServiceRequest, http::Method};
+use metrics::{
+    Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+};
+
+const REQUESTS: &str = "pdf_compare_http_requests_total";
+const DURATION: &str = "pdf_compare_http_request_duration_seconds";
+const IN_FLIGHT: &str = "pdf_compare_http_requests_in_flight";
+
+/// The status counted where the client went away before its answer.
+const CLIENT_CLOSED: u16 = 499;
+
+/// Says what the metrics of requests mean.
+pub(crate) fn describe_metrics() {
+    describe_counter!(REQUESTS, "Requests answered, by route pattern and status");
+    describe_histogram!(
+        DURATION,
+        Unit::Seconds,
+        "Time from the head of a request to the head of its answer"
+    );
+    describe_gauge!(IN_FLIGHT, "Requests whose answer has not begun");
+}
+
+/// One request under way. Dropping it unanswered counts it as closed by the client.
+pub(super) struct Access {
+    service: &'static str,
+    method: &'static str,
+    /// The pattern, `/documents/{id}`, never the path: labels must be few.
+    pub route: String,
+    started: Instant,
+    answered: bool,
+}
+
+impl Access {
+    pub fn begin(service: &'static str, request: &ServiceRequest) -> Self {
+        gauge!(IN_FLIGHT, "service" => service).increment(1.0);
+        Self {
+            service,
+            method: method_label(request.method()),
+            route: request.match_pattern().unwrap_or_else(|| "none".to_owned()),
+            started: Instant::now(),
+            answered: false,
+        }
+    }
+
+    /// Counts the answer; says how long it took.
+    pub fn answered(mut self, status: u16) -> Duration {
+        self.answered = true;
+        self.count(status)
+    }
+
+    fn count(&self, status: u16) -> Duration {
+        let took = self.started.elapsed();
+        let labels = [
+            ("service", self.service.to_owned()),
+            ("method", self.method.to_owned()),
+            ("route", self.route.clone()),
+        ];
+        histogram!(DURATION, &labels).record(took.as_secs_f64());
+        let [service, method, route] = labels;
+        let status = ("status", status.to_string());
+        counter!(REQUESTS, &[service, method, route, status]).increment(1);
+        took
+    }
+}
+
+impl Drop for Access {
+    fn drop(&mut self) {
+        gauge!(IN_FLIGHT, "service" => self.service).decrement(1.0);
+        if !self.answered {
+            self.count(CLIENT_CLOSED);
+        }
+    }
+}
+
+/// The methods there are; a client can send any word as one.
+fn method_label(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}

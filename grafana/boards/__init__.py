@@ -1,0 +1,1 @@
+"""The dashboards, one file each; a file's BOARD names it and its panels."""
