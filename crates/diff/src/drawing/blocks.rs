@@ -194,12 +194,7 @@ fn vector(from: &Shape, to: &Shape) -> [f32; 2] {
 }
 
 /// The ways most runs went, most first.
-fn vectors(
-    seeds: &[(usize, usize)],
-    old: &[Shape],
-    new: &[Shape],
-    least: f32,
-) -> Vec<[f32; 2]> {
+fn vectors(seeds: &[(usize, usize)], old: &[Shape], new: &[Shape], least: f32) -> Vec<[f32; 2]> {
     let mut votes: FxHashMap<(i32, i32), (u32, [f64; 2])> = FxHashMap::default();
     for &(i, j) in seeds {
         let [x, y] = vector(&old[i], &new[j]);
@@ -306,9 +301,17 @@ fn block(members: &[(usize, usize)], old: &[Shape], new: &[Shape]) -> Option<Mov
     }
     let union = |a: Rect, b: Rect| a.union(&b);
     let n = members.len() as f32;
-    let way = |k: usize| members.iter().map(|&(i, j)| vector(&old[i], &new[j])[k]).sum::<f32>();
+    let way = |k: usize| {
+        members
+            .iter()
+            .map(|&(i, j)| vector(&old[i], &new[j])[k])
+            .sum::<f32>()
+    };
     Some(Move {
-        paths: members.iter().map(|&(i, j)| (old[i].path, new[j].path)).collect(),
+        paths: members
+            .iter()
+            .map(|&(i, j)| (old[i].path, new[j].path))
+            .collect(),
         old: members.iter().map(|m| old[m.0].bounds).reduce(union)?,
         new: members.iter().map(|m| new[m.1].bounds).reduce(union)?,
         vector: [way(0) / n, way(1) / n],

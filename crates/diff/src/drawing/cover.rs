@@ -66,9 +66,7 @@ impl InkIndex {
 
     /// Whether ink of any look covers `piece`.
     fn covers(&self, piece: &Piece, covered: &mut Vec<(f32, f32)>) -> bool {
-        let whole = self.spans(piece, covered, |other| {
-            piece.look.kind == other.look.kind
-        });
+        let whole = self.spans(piece, covered, |other| piece.look.kind == other.look.kind);
         let mut any = false;
         if !whole {
             stretches(piece, covered, |_| any = true);
