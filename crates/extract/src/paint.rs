@@ -29,9 +29,10 @@ pub(crate) fn scale_of(transform: &Affine) -> f32 {
     transform.determinant().abs().sqrt() as f32
 }
 
-/// Displayed thousandths of a point.
+/// Displayed thousandths of a point. Without SSE 4.1 `round` is a call.
 fn rounded(value: f32) -> f32 {
-    (value * 1000.0).round() / 1000.0
+    let value = value * 1000.0;
+    ((value + 0.5_f32.copysign(value)) as i64) as f32 / 1000.0
 }
 
 impl Canvas {
