@@ -45,6 +45,7 @@ pub(super) const FILES: &[File] = &[
     file!("/assets/", "js/viewer/model.js"),
     file!("/assets/", "js/viewer/notes.js"),
     file!("/assets/", "js/viewer/painter.js"),
+    file!("/assets/", "js/viewer/preview.js"),
     file!("/assets/", "js/viewer/reviews.js"),
     file!("/assets/", "js/viewer/share.js"),
     file!("/assets/", "js/viewer/stage.js"),

@@ -36,14 +36,13 @@ export class Live {
     this.looking = true;
     try {
       const comparison = await get(this.path);
-      const first = !this.comparison;
       this.comparison = comparison;
       this.progress();
       if (comparison.report && comparison.report !== this.report) {
         const report = await get(`${this.path}/report.json`);
         this.report = comparison.report;
         this.show(report, comparison);
-      } else if (first) this.show(null, comparison);
+      } else if (!this.report) this.show(null, comparison);
       if (!ENDED.includes(comparison.state) && comparison.job.state !== "cancelled") this.soon(this.events ? 5000 : 1200);
       else { this.events?.close(); this.events = null; }
     } catch (error) {
@@ -92,7 +91,9 @@ export class Live {
   }
 
   /** Where an export is to be had. */
-  exportUrl(format) {
-    return `${base}${this.path}/report.${format}`;
+  exportUrl(format, changes) {
+    // The filter goes along where it fits into an address.
+    const only = changes && format !== "json" && changes.length <= 1500 ? `&changes=${changes.map((change) => change.id).join(",")}` : "";
+    return `${base}${this.path}/report.${format}?download=true${only}`;
   }
 }

@@ -1,6 +1,6 @@
 // The viewer: puts its parts together and keeps what is looked at.
 import { $, h, many, trouble } from "../dom.js";
-import { session } from "../api.js";
+import { get, session } from "../api.js";
 import { Model, around, apply } from "./model.js";
 import { Camera } from "./camera.js";
 import { Images } from "./images.js";
@@ -14,17 +14,30 @@ import { Stage } from "./stage.js";
 import { Ignoring } from "./ignore.js";
 import { Live } from "./live.js";
 import { notes, verdict } from "./notes.js";
+import { preview } from "./preview.js";
 import * as address from "./address.js";
 import * as input from "./input.js";
 import * as keys from "./keys.js";
 import * as share from "./share.js";
 
 const shared = document.body.classList.contains("is-shared");
-const path = shared ? "" : `/comparisons/${location.pathname.split("/").pop()}`;
 const asked = address.read();
 
+/** In place of everything. */
+function unreachable(error) {
+  $("items").replaceChildren(trouble(error, () => location.reload()));
+  $("items").setAttribute("aria-busy", "false");
+  if (error.status !== 404) return;
+  $("notice").replaceChildren(
+    h("p", null, shared ? "This link does not open anything. It may have ended or been taken back." : "There is no such comparison here. It may have been deleted, or belong to another browser."),
+    shared ? "" : h("a", { class: "button", href: "/comparisons" }, "To your comparisons"));
+  $("notice").hidden = false;
+}
+
 class App {
-  constructor() {
+  /** `path` of the comparison below the API. */
+  constructor(path) {
+    this.path = path;
     this.state = { view: asked.view, change: null, split: asked.split, changed: asked.changed };
     this.filter = Object.assign(new Filter(), { kinds: asked.kinds, text: asked.text.toLowerCase(), noise: asked.noise, group: asked.group, verdict: asked.verdict });
     $("filter").value = asked.text;
@@ -59,12 +72,15 @@ class App {
     on("help-open", () => this.help());
     on("handle", () => this.openPanel());
     for (const link of document.querySelectorAll("[data-format]")) {
+      link.addEventListener("click", () => {
+        link.href = this.live.exportUrl(link.dataset.format, this.filter.active ? this.list.shown : null);
+        $("export").open = false;
+      });
       link.href = this.live.exportUrl(link.dataset.format);
-      link.addEventListener("click", () => { $("export").open = false; });
     }
     addEventListener("click", (event) => { if (!$("export").contains(event.target)) $("export").open = false; });
     $("export").addEventListener("keydown", (event) => { if (event.key === "Escape") { $("export").open = false; $("export").querySelector("summary").focus(); event.stopPropagation(); } });
-    if (!shared) share.attach(path);
+    if (!shared) share.attach(this.path);
     input.attach(this);
     keys.attach(this);
     this.pressed();
@@ -72,17 +88,14 @@ class App {
 
   async start() {
     try {
-      if (!shared) await session();
       await Promise.all([this.reviews.load(), this.live.start()]);
-      if (this.model) this.filtered();
+      if (this.model && !this.previewed) this.filtered();
     } catch (error) { this.lost(error); }
   }
 
   lost(error) {
-    if (this.model) return this.say(error.message, 6000);
-    $("items").replaceChildren(trouble(error, () => location.reload()));
-    if (error.status === 404) $("notice").replaceChildren(h("p", null, shared ? "This link does not open anything. It may have ended or been taken back." : "There is no such comparison here. It may have been deleted, or belong to another browser."), shared ? "" : h("a", { class: "button", href: "/comparisons" }, "To your comparisons"));
-    $("notice").hidden = error.status !== 404;
+    if (this.model) this.say(error.message, 6000);
+    else unreachable(error);
   }
 
   say(text, ms = 0) {
@@ -102,15 +115,16 @@ class App {
     }
     document.title = `${comparison.old_name} → ${comparison.new_name} · PDF Compare`;
     for (const link of document.querySelectorAll("[data-format]")) link.setAttribute("download", `${comparison.old_name.replace(/\.pdf$/i, "")} to ${comparison.new_name.replace(/\.pdf$/i, "")}.${link.dataset.format}`);
-    if (!report) return;
-    const first = !this.model;
+    if (!report) return void this.preview(comparison);
+    const first = !this.model || this.previewed;
+    this.previewed = false;
     const kept = this.state.change?.key ?? (first ? asked.change : null);
     const centre = first ? null : this.camera.centre();
     this.painter.documents = { old: comparison.old, new: comparison.new };
     this.model = new Model(report);
     this.marks.reset();
     this.state.change = kept ? this.model.byKey.get(kept) ?? null : null;
-    $("verdict").textContent = verdict(report, comparison);
+    $("verdict").textContent = verdict(this.model, comparison);
     $("notes").replaceChildren(...notes(report, comparison, this));
     this.camera.setRows(this.rows());
     this.list.draw();
@@ -123,6 +137,20 @@ class App {
       if (row) this.camera.look(row, centre.point);
     }
     this.stage.ask();
+  }
+
+  /** Pages to look at while they are being compared. */
+  async preview(comparison) {
+    if (this.model || this.previewing) return;
+    this.previewing = true;
+    const report = await preview(comparison).catch(() => null); // the comparison itself says what is wrong
+    this.previewing = false;
+    if (!report || this.model) return;
+    this.model = new Model(report);
+    this.previewed = true;
+    this.painter.documents = { old: comparison.old, new: comparison.new };
+    this.camera.setRows(this.model.rows);
+    this.begin();
   }
 
   /** Where the address points, or the first change. */
@@ -148,6 +176,7 @@ class App {
   }
 
   filtered() {
+    if (!this.model || this.previewed) return;
     if (this.state.change && !this.filter.passes(this.state.change)) this.select(null);
     this.list.draw();
     this.list.select(this.state.change, null);
@@ -263,6 +292,7 @@ class App {
 
   /** After every frame. */
   looked() {
+    if (this.previewed) return;
     const row = this.camera.centre()?.row;
     this.map.at(row);
     $("zoom-fit").textContent = this.camera.mode === "free" ? `${Math.round(this.camera.zoom * 100)} %` : this.camera.mode === "fit" ? "Fit" : "Width";
@@ -271,4 +301,12 @@ class App {
   }
 }
 
-new App().start();
+async function open() {
+  if (!shared) {
+    await session();
+    return `/comparisons/${location.pathname.split("/").pop()}`;
+  }
+  return `/comparisons/${(await get("")).id}`;
+}
+
+open().then((path) => new App(path).start(), unreachable);
