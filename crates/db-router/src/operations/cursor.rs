@@ -1,0 +1,100 @@
+//! Where a page of a list ends.
+
+use store::{Error, Slice};
+use uuid::Uuid;
+
+/// Entries a page holds at most.
+const LIMIT: u32 = 200;
+
+/// The last entry given: lists are sorted by time and identifier, both
+/// descending, and search also by page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cursor {
+    pub created: i64,
+    pub id: Uuid,
+    pub page: i64,
+}
+
+impl Cursor {
+    /// Before the first entry.
+    const START: Self = Self {
+        created: i64::MAX,
+        id: Uuid::max(),
+        page: 0,
+    };
+
+    /// Where a slice begins, and how many entries it holds.
+    pub(super) fn of(slice: &Slice) -> Result<(Self, usize), Error> {
+        let limit = slice.limit.clamp(1, LIMIT) as usize;
+        let Some(text) = &slice.cursor else {
+            return Ok((Self::START, limit));
+        };
+        let mut parts = text.split('.');
+        let cursor = (|| {
+            let created = parts.next()?.parse().ok()?;
+            let id = parts.next()?.parse().ok()?;
+            let page = parts.next()?.parse().ok()?;
+            parts.next().is_none().then_some(Self { created, id, page })
+        })();
+        Ok((
+            cursor.ok_or_else(|| Error::Invalid("not a cursor of this list".to_owned()))?,
+            limit,
+        ))
+    }
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}.{}", self.created, self.id.simple(), self.page)
+    }
+}
+
+/// Cuts a list read one entry too long, and says where the next page begins.
+pub(super) fn listing<T>(
+    mut items: Vec<T>,
+    limit: usize,
+    cursor: impl Fn(&T) -> (i64, Uuid),
+) -> store::Listing<T> {
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next = items.last().filter(|_| more).map(|item| {
+        let (created, id) = cursor(item);
+        Cursor {
+            created,
+            id,
+            page: 0,
+        }
+        .to_string()
+    });
+    store::Listing { items, next }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_as_it_was_written() {
+        let cursor = Cursor {
+            created: 17,
+            id: Uuid::new_v4(),
+            page: 3,
+        };
+        let slice = Slice {
+            cursor: Some(cursor.to_string()),
+            limit: 9999,
+        };
+        assert_eq!(Cursor::of(&slice), Ok((cursor, LIMIT as usize)));
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for text in ["", "1", "1.2.3", "a.b.c", "1.00000000000000000000000000000000.1.1"] {
+            let slice = Slice {
+                cursor: Some(text.to_owned()),
+                limit: 1,
+            };
+            assert!(matches!(Cursor::of(&slice), Err(Error::Invalid(_))), "{text}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Search: the index narrows pages down, [`crate::words`] decides.
+
+use store::{DocumentId, Hit, Listing, Search};
+use uuid::Uuid;
+
+use super::cursor::Cursor;
+use super::documents::document_there;
+use super::pages::unpack;
+use crate::Error;
+use crate::sql::{Dialect, Transaction, Value};
+use crate::words::{Probe, Term, look, parse};
+
+/// Pages read from the database at once.
+const BATCH: usize = 50;
+/// Pages looked at for one answer; a list may be short of its limit and still
+/// go on.
+const EXAMINED: usize = 2_000;
+
+/// Conditions on `p` (pages) that the terms put, and their parameters.
+struct Conditions {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl Conditions {
+    fn parameter(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    fn probe(&mut self, dialect: Dialect, probe: Probe) {
+        let condition = match (dialect, probe) {
+            (Dialect::Sqlite, Probe::Words { words, prefix }) => {
+                let star = if prefix { "*" } else { "" };
+                let query = format!("\"{}\"{star}", words.join("\" AND \""));
+                let parameter = self.parameter(&query);
+                format!("p.id IN (SELECT rowid FROM page_tokens WHERE page_tokens MATCH {parameter})")
+            }
+            (Dialect::Sqlite, Probe::Text(text)) => {
+                let query = format!("\"{}\"", text.replace('"', "\"\""));
+                let parameter = self.parameter(&query);
+                format!(
+                    "p.id IN (SELECT rowid FROM page_trigrams WHERE page_trigrams MATCH {parameter})"
+                )
+            }
+        };
+        self.sql.push_str(" AND ");
+        self.sql.push_str(&condition);
+    }
+}
+
+pub(crate) async fn search(
+    tx: &mut dyn Transaction,
+    request: &Search,
+) -> Result<Listing<Hit>, Error> {
+    let terms = parse(&request.query);
+    if terms.is_empty() {
+        return Err(store::Error::Invalid("there is nothing to search for".to_owned()).into());
+    }
+    let (mut cursor, limit) = Cursor::of(&request.slice)?;
+    let dialect = tx.dialect();
+    let mut conditions = Conditions {
+        sql: String::new(),
+        values: vec![
+            request.workspace.into(),
+            cursor.created.into(),
+            DocumentId(cursor.id).into(),
+            cursor.page.into(),
+        ],
+    };
+    if let Some(document) = request.document {
+        document_there(tx, request.workspace, document).await?;
+        let parameter = conditions.parameter(document);
+        conditions.sql = format!(" AND d.id = {parameter}");
+    }
+    for probe in terms.iter().filter_map(Term::probe) {
+        conditions.probe(dialect, probe);
+    }
+    let sql = format!(
+        "SELECT d.id, d.name, d.created, p.page, p.width, p.height, p.words \
+         FROM pages p JOIN documents d ON d.id = p.document \
+         WHERE d.workspace = $1 AND d.deleted IS NULL \
+         AND (d.created < $2 OR (d.created = $2 AND d.id < $3) OR (d.id = $3 AND p.page > $4)) \
+         {} ORDER BY d.created DESC, d.id DESC, p.page LIMIT {BATCH}",
+        conditions.sql
+    );
+    let mut items = Vec::new();
+    let mut examined = 0;
+    loop {
+        conditions.values[1] = cursor.created.into();
+        conditions.values[2] = DocumentId(cursor.id).into();
+        conditions.values[3] = cursor.page.into();
+        let rows = tx.query(&sql, &conditions.values).await?;
+        let last = rows.len() < BATCH;
+        for mut row in rows {
+            if items.len() == limit {
+                return Ok(more(items, cursor));
+            }
+            let id = row.uuid()?;
+            let name = row.text()?;
+            let created = row.int()?;
+            let page: u32 = row.unsigned()?;
+            cursor = Cursor {
+                created,
+                id,
+                page: i64::from(page),
+            };
+            let size = [row.real()? as f32, row.real()? as f32];
+            if let Some(found) = look(&terms, &unpack(&row.bytes()?)?) {
+                items.push(hit(id, name, page, size, found));
+            }
+            examined += 1;
+        }
+        if last {
+            return Ok(Listing { items, next: None });
+        }
+        if items.len() == limit || examined >= EXAMINED {
+            return Ok(more(items, cursor));
+        }
+    }
+}
+
+fn more(items: Vec<Hit>, cursor: Cursor) -> Listing<Hit> {
+    Listing {
+        items,
+        next: Some(cursor.to_string()),
+    }
+}
+
+fn hit(id: Uuid, name: String, page: u32, size: [f32; 2], found: crate::words::Found) -> Hit {
+    Hit {
+        document: DocumentId(id),
+        name,
+        page,
+        size,
+        snippet: found.snippet,
+        boxes: found.boxes,
+    }
+}
