@@ -95,12 +95,10 @@ export function pageImage(document, page, scale, region) {
 export async function upload(file, { series, progress, signal } = {}) {
   const { csrf_token: token } = await session();
   const form = new FormData();
-  // Fields before the file: the server reads the body as it comes.
-  if (series) form.append("series", series);
   form.append("file", file, file.name);
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
-    xhr.open("POST", `${base}/documents`);
+    xhr.open("POST", `${base}/documents${series ? `?series=${series}` : ""}`);
     xhr.setRequestHeader("x-csrf-token", token);
     xhr.setRequestHeader("idempotency-key", hex(16));
     xhr.setRequestHeader("accept", "application/json");
@@ -121,12 +119,28 @@ export async function upload(file, { series, progress, signal } = {}) {
 export function jobs(tell, again) {
   let source = null;
   let lost = false;
-  session().then(() => {
+  let closed = false;
+  const open = () => {
     source = new EventSource(`${base}/events`);
     source.addEventListener("job", (event) => tell(JSON.parse(event.data)));
-    source.onerror = () => { lost = true; };
+    source.onerror = () => {
+      lost = true;
+      // Refused for good, as with too many streams: tried again by and by.
+      if (source?.readyState === EventSource.CLOSED) setTimeout(() => closed || document.hidden || open(), 10000);
+    };
     // What happened while the connection was away has to be asked for.
     source.onopen = () => { if (lost) { lost = false; again?.(); } };
+  };
+  // A browser has few connections for all its tabs: one not seen gives its up.
+  const seen = () => {
+    source?.close();
+    source = null;
+    lost = true;
+    if (!document.hidden && !closed) open();
+  };
+  session().then(() => {
+    document.addEventListener("visibilitychange", seen);
+    if (!closed && !document.hidden) open();
   }).catch(() => {});
-  return { close: () => source?.close() };
+  return { close: () => { closed = true; document.removeEventListener("visibilitychange", seen); source?.close(); } };
 }

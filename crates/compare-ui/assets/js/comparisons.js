@@ -77,7 +77,8 @@ async function drop(entry) {
 $("more").addEventListener("click", () => load(true));
 jobs(async (job) => {
   const entry = job.comparison && shown.get(job.comparison);
-  if (!entry) return;
+  // A new connection tells all jobs again.
+  if (!entry || (entry.job.id === job.id && entry.job.updated >= job.updated && entry.job.state === job.state)) return;
   entry.job = job;
   if (["done", "failed", "cancelled"].includes(job.state)) {
     try { shown.set(entry.id, await get(`/comparisons/${entry.id}`)); } catch { return; }

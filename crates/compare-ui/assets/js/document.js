@@ -18,7 +18,7 @@ async function load() {
     $("actions").replaceChildren(
       h("a", { class: "button", href: `/compare?old=${id}` }, "Compare with…"),
       h("a", { class: "button", href: `${base}/documents/${id}/file`, download: entry.name }, "Download"));
-    sizes = (await get(`/documents/${id}/pages`)).map((page) => page.size);
+    ({ sizes } = await get(`/documents/${id}/pages`));
     await find();
   } catch (error) { pages.replaceChildren(trouble(error, load)); }
   pages.setAttribute("aria-busy", "false");

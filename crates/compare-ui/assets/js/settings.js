@@ -57,7 +57,7 @@ $("wipe").addEventListener("click", () => $("sure").showModal());
 $("sure").addEventListener("close", async () => {
   if ($("sure").returnValue !== "yes") return;
   try {
-    await remove("/session");
+    await remove("/session?data=true");
     location.href = "/";
   } catch (error) { failed(error); }
 });

@@ -22,7 +22,7 @@ const SAMPLES: [(&str, &str, &str, &str); 3] = [
     ),
     (
         "A paper",
-        "pages inserted, text in two columns",
+        "a paragraph gone, words in italics",
         "paper-a.pdf",
         "paper-b.pdf",
     ),

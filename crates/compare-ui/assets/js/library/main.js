@@ -193,7 +193,8 @@ $("compare-selected").addEventListener("click", () => compare(...picked));
 
 jobs((job) => {
   const entry = job.document && documents.get(job.document);
-  if (!entry) return;
+  // A new connection tells all jobs again.
+  if (!entry || (entry.job.id === job.id && entry.job.updated >= job.updated && entry.job.state === job.state)) return;
   if (["done", "failed", "cancelled"].includes(job.state) || entry.pages === null) refresh(entry.id);
   else update({ ...entry, job });
 }, () => load());

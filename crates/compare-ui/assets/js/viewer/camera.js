@@ -4,6 +4,7 @@
 import { Layout, GAP, panes } from "./layout.js";
 
 export const ZOOMS = { least: 0.02, most: 24 }; // px per point
+const FOCUS = 0.4; // of the pane's height: where one looks
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Camera {
@@ -35,7 +36,8 @@ export class Camera {
     this.view = view;
     if (view !== "side") this.free = null;
     this.resize();
-    if (kept) this.look(kept.row, kept.point);
+    if (kept && this.mode === "fit") this.top(kept.row, true);
+    else if (kept) this.look(kept.row, kept.point);
   }
 
   resize() {
@@ -83,24 +85,26 @@ export class Camera {
     return { layout: this.layout, x: this.x, y: this.y };
   }
 
-  /** The row in the middle and the point of it that is there. */
+  /** The row looked at and the point of it that is. */
   centre() {
     if (!this.rows.length || !this.layout) return null;
-    return this.layout.find([this.x + this.pane.w / 2, this.y + this.pane.h / 2]);
+    return this.layout.find([this.x + this.pane.w / 2, this.y + this.pane.h * FOCUS]);
   }
 
   /** Brings a point of a row into the middle. */
   look(row, point, zoom = this.zoom) {
     if (zoom !== this.zoom) { this.zoom = zoom; this.#lay(); }
     const [x, y] = this.layout.place(row, point);
-    this.scroller.scrollTo({ left: x - this.pane.w / 2, top: y - this.pane.h / 2, behavior: "instant" });
+    this.scroller.scrollTo({ left: x - this.pane.w / 2, top: y - this.pane.h * FOCUS, behavior: "instant" });
     this.changed();
   }
 
   /** Brings the beginning of a row to the top. */
-  top(row) {
+  top(row, atOnce = false) {
     const [x] = this.layout.place(row, [(row.frame[0] + row.frame[2]) / 2, 0]);
-    this.fly({ left: x - this.pane.w / 2, top: this.layout.top(row) - GAP });
+    const to = { left: x - this.pane.w / 2, top: this.layout.top(row) - GAP };
+    if (atOnce) this.scroller.scrollTo({ ...to, behavior: "instant" });
+    else this.fly(to);
   }
 
   /** Goes to a point smoothly, or at once where motion is not wanted. */
@@ -110,7 +114,7 @@ export class Camera {
     const from = this.centre();
     if (!from || zoom === this.zoom) {
       const [x, y] = this.layout.place(row, point);
-      return this.fly({ left: x - this.pane.w / 2, top: y - this.pane.h / 2 });
+      return this.fly({ left: x - this.pane.w / 2, top: y - this.pane.h * FOCUS });
     }
     const start = this.zoom;
     const ratio = zoom / start;
@@ -189,8 +193,9 @@ export class Camera {
     if (at) {
       this.zoom = this.fitting(mode, at.row);
       this.#lay();
-      const [x0, y0, x1, y1] = at.row.frame;
-      this.look(at.row, mode === "fit" ? [(x0 + x1) / 2, (y0 + y1) / 2 - GAP / 2 / this.zoom] : [(x0 + x1) / 2, at.point[1]]);
+      const [x0, , x1] = at.row.frame;
+      if (mode === "fit") this.top(at.row);
+      else this.look(at.row, [(x0 + x1) / 2, at.point[1]]);
     }
   }
 
@@ -204,6 +209,6 @@ export class Camera {
   /** Brings a point of a row into the middle of the old side, let go. */
   lookFree(row, point) {
     const [x, y] = this.freeLayout.place(row, point);
-    this.moveFree(x - this.pane.w / 2 - this.free.x, y - this.pane.h / 2 - this.free.y);
+    this.moveFree(x - this.pane.w / 2 - this.free.x, y - this.pane.h * FOCUS - this.free.y);
   }
 }

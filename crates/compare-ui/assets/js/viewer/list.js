@@ -16,10 +16,14 @@ export class List {
     this.built = 0;
     this.box.addEventListener("click", (event) => {
       const item = event.target.closest(".item");
-      if (item && !event.target.closest(".review")) app.select(app.model.byId.get(Number(item.dataset.change)), { from: "list" });
+      if (item && !event.target.closest(".detail")) app.select(app.model.byId.get(Number(item.dataset.change)), { from: "list" });
     });
     this.watcher = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && this.#build(), { root: this.box, rootMargin: "600px" });
-    $("filter").addEventListener("input", () => { app.filter.text = $("filter").value.trim().toLowerCase(); app.filtered(); });
+    let pause = 0;
+    $("filter").addEventListener("input", () => {
+      clearTimeout(pause);
+      pause = setTimeout(() => { app.filter.text = $("filter").value.trim().toLowerCase(); app.filtered(); }, 100);
+    });
   }
 
   /** Other changes are to be shown. */
@@ -102,10 +106,10 @@ export class List {
   #item(change) {
     const verdict = this.app.reviews.verdict(change);
     const comment = this.app.reviews.comment(change);
-    const item = h("div", { class: `item${change.noise ? " noise" : ""}`, role: "button", tabindex: "-1", dataset: { change: change.id, kind: change.kind, op: change.op } },
+    const item = h("div", { class: `item${change.noise ? " noise" : ""}`, dataset: { change: change.id, kind: change.kind, op: change.op } },
       h("span", { class: `mark op-${change.op}`, "aria-hidden": "true" }, MARK[change.op]),
       h("div", { class: "body" },
-        h("span", { class: "sum" }, change.summary),
+        h("button", { type: "button", class: "sum", tabindex: this.#isStop(change) ? "0" : "-1" }, change.summary),
         h("span", { class: "facts" }, h("span", null, KINDS[change.kind]), h("span", null, change.op),
           change.group && h("span", null, `group ${change.group}`),
           change.evidence?.pixels === false && h("span", null, "not visible"),
@@ -116,10 +120,15 @@ export class List {
     return item;
   }
 
+  /** The list is one stop of the Tab key; arrows go on from there. */
+  #isStop(change) {
+    return change === (this.app.state.change ?? this.shown[0]);
+  }
+
   /** The entry of the selected change says more, and takes a verdict. */
   #open(item, change) {
     item.setAttribute("aria-current", "true");
-    item.tabIndex = 0;
+    item.querySelector(".sum").setAttribute("aria-current", "true");
     const texts = change.old?.text !== change.new?.text || change.op === "moved";
     item.querySelector(".body").append(h("div", { class: "detail" },
       texts && change.old?.text && h("p", { class: "was" }, h("del", null, change.old.text)),
@@ -145,7 +154,7 @@ export class List {
     if (change) this.refresh(change);
     const item = change && this.items.get(change);
     item?.scrollIntoView({ block: "nearest" });
-    if (focus) item?.focus({ preventScroll: true });
+    if (focus) item?.querySelector(".sum").focus({ preventScroll: true });
     $("at").textContent = change && index >= 0 ? `${index + 1} of ${this.shown.length}` : `${this.shown.length}`;
   }
 }

@@ -92,7 +92,9 @@ export class Live {
   }
 
   /** Where an export is to be had. */
-  exportUrl(format) {
-    return `${base}${this.path}/report.${format}`;
+  exportUrl(format, changes) {
+    // The filter goes along where it fits into an address.
+    const only = changes && format !== "json" && changes.length <= 1500 ? `&changes=${changes.map((change) => change.id).join(",")}` : "";
+    return `${base}${this.path}/report.${format}?download=true${only}`;
   }
 }

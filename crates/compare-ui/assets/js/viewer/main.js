@@ -1,6 +1,6 @@
 // The viewer: puts its parts together and keeps what is looked at.
 import { $, h, many, trouble } from "../dom.js";
-import { session } from "../api.js";
+import { get, session } from "../api.js";
 import { Model, around, apply } from "./model.js";
 import { Camera } from "./camera.js";
 import { Images } from "./images.js";
@@ -20,11 +20,23 @@ import * as keys from "./keys.js";
 import * as share from "./share.js";
 
 const shared = document.body.classList.contains("is-shared");
-const path = shared ? "" : `/comparisons/${location.pathname.split("/").pop()}`;
 const asked = address.read();
 
+/** In place of everything. */
+function unreachable(error) {
+  $("items").replaceChildren(trouble(error, () => location.reload()));
+  $("items").setAttribute("aria-busy", "false");
+  if (error.status !== 404) return;
+  $("notice").replaceChildren(
+    h("p", null, shared ? "This link does not open anything. It may have ended or been taken back." : "There is no such comparison here. It may have been deleted, or belong to another browser."),
+    shared ? "" : h("a", { class: "button", href: "/comparisons" }, "To your comparisons"));
+  $("notice").hidden = false;
+}
+
 class App {
-  constructor() {
+  /** `path` of the comparison below the API. */
+  constructor(path) {
+    this.path = path;
     this.state = { view: asked.view, change: null, split: asked.split, changed: asked.changed };
     this.filter = Object.assign(new Filter(), { kinds: asked.kinds, text: asked.text.toLowerCase(), noise: asked.noise, group: asked.group, verdict: asked.verdict });
     $("filter").value = asked.text;
@@ -59,12 +71,15 @@ class App {
     on("help-open", () => this.help());
     on("handle", () => this.openPanel());
     for (const link of document.querySelectorAll("[data-format]")) {
+      link.addEventListener("click", () => {
+        link.href = this.live.exportUrl(link.dataset.format, this.filter.active ? this.list.shown : null);
+        $("export").open = false;
+      });
       link.href = this.live.exportUrl(link.dataset.format);
-      link.addEventListener("click", () => { $("export").open = false; });
     }
     addEventListener("click", (event) => { if (!$("export").contains(event.target)) $("export").open = false; });
     $("export").addEventListener("keydown", (event) => { if (event.key === "Escape") { $("export").open = false; $("export").querySelector("summary").focus(); event.stopPropagation(); } });
-    if (!shared) share.attach(path);
+    if (!shared) share.attach(this.path);
     input.attach(this);
     keys.attach(this);
     this.pressed();
@@ -72,17 +87,14 @@ class App {
 
   async start() {
     try {
-      if (!shared) await session();
       await Promise.all([this.reviews.load(), this.live.start()]);
       if (this.model) this.filtered();
     } catch (error) { this.lost(error); }
   }
 
   lost(error) {
-    if (this.model) return this.say(error.message, 6000);
-    $("items").replaceChildren(trouble(error, () => location.reload()));
-    if (error.status === 404) $("notice").replaceChildren(h("p", null, shared ? "This link does not open anything. It may have ended or been taken back." : "There is no such comparison here. It may have been deleted, or belong to another browser."), shared ? "" : h("a", { class: "button", href: "/comparisons" }, "To your comparisons"));
-    $("notice").hidden = error.status !== 404;
+    if (this.model) this.say(error.message, 6000);
+    else unreachable(error);
   }
 
   say(text, ms = 0) {
@@ -110,7 +122,7 @@ class App {
     this.model = new Model(report);
     this.marks.reset();
     this.state.change = kept ? this.model.byKey.get(kept) ?? null : null;
-    $("verdict").textContent = verdict(report, comparison);
+    $("verdict").textContent = verdict(this.model, comparison);
     $("notes").replaceChildren(...notes(report, comparison, this));
     this.camera.setRows(this.rows());
     this.list.draw();
@@ -271,4 +283,12 @@ class App {
   }
 }
 
-new App().start();
+async function open() {
+  if (!shared) {
+    await session();
+    return `/comparisons/${location.pathname.split("/").pop()}`;
+  }
+  return `/comparisons/${(await get("")).id}`;
+}
+
+open().then((path) => new App(path).start(), unreachable);

@@ -71,16 +71,20 @@ export function rowTitle(row) {
   return row.status === "moved" ? `${pages}, moved` : pages;
 }
 
+export const NO_PIXELS = "pixels not compared";
+
 /** What of a page could not be compared, in words; empty where all could. */
 export function coverageGap({ coverage, old, new: young }) {
   if (!coverage || old === null || young === null) return "";
   const gaps = [];
   if (coverage.text < 0.995) gaps.push(`${Math.floor((1 - coverage.text) * 100)} % of the text cannot be read`);
   if (!coverage.drawing) gaps.push("lines not compared");
-  if (!coverage.pixels) gaps.push("pixels not compared");
+  if (!coverage.pixels) gaps.push(NO_PIXELS);
   if (coverage.text_source.includes("ocr")) gaps.push("text by recognition");
   return gaps.join(", ");
 }
+
+const ORDER = ["text", "style", "drawing", "image", "pixels", "annotation", "form", "link", "metadata", "attachment"];
 
 export class Model {
   constructor(report) {
@@ -96,9 +100,11 @@ export class Model {
     for (const change of report.changes) this.#index(change);
     this.groups = report.groups ?? [];
     this.kinds = new Map();
+    for (const kind of ORDER) this.kinds.set(kind, 0);
     for (const change of report.changes) {
       if (!change.noise) this.kinds.set(change.kind, (this.kinds.get(change.kind) ?? 0) + 1);
     }
+    for (const [kind, n] of this.kinds) if (!n) this.kinds.delete(kind);
     this.noisy = report.changes.filter((change) => change.noise).length;
   }
 

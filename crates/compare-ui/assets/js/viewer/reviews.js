@@ -21,7 +21,7 @@ export class Reviews {
     }
   }
 
-  get any() { return !this.readOnly || this.kept.size > 0; }
+  get any() { return this.kept.size > 0; }
   verdict(change) { return this.kept.get(change.key)?.verdict ?? "open"; }
   comment(change) { return this.kept.get(change.key)?.comment ?? ""; }
 
@@ -50,7 +50,7 @@ export function reviewBox(app, change) {
   const save = () => { if (box.value.trim() !== reviews.comment(change)) app.comment(change, box.value.trim()); };
   box.addEventListener("change", save);
   box.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) { event.stopPropagation(); save(); box.closest(".item").focus(); }
+    if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) { event.stopPropagation(); save(); box.closest(".item").querySelector(".sum").focus(); }
   });
   return h("div", { class: "review" }, h("div", { class: "group", role: "group", "aria-label": "Verdict" }, buttons), box);
 }

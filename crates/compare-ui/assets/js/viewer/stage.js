@@ -1,6 +1,6 @@
 // One frame: what shows in each pane, drawn in the view chosen.
 import { $ } from "../dom.js";
-import { compose, mapBox, rowTitle, coverageGap } from "./model.js";
+import { compose, mapBox, NO_PIXELS, rowTitle, coverageGap } from "./model.js";
 
 const BLINK = 800; // ms
 
@@ -36,7 +36,7 @@ export class Stage {
     for (const pane of camera.panes) {
       for (const side of pane.sides) {
         Object.assign(this.panes[side].style, { left: `${pane.x}px`, top: `${pane.y}px`, width: `${pane.w}px`, height: `${pane.h}px` });
-        Object.assign(this.tags[side].style, { left: `${pane.x + 8}px`, top: `${pane.y + 8}px` });
+        Object.assign(this.tags[side].style, { left: `${pane.x + pane.w - 8}px`, top: `${pane.y + 8}px` });
       }
     }
     $("swipe").hidden = view !== "swipe";
@@ -210,6 +210,6 @@ function titleOf(row, side) {
   if (row.status === "unchanged") parts.push("unchanged");
   if (row.remark) parts.push(row.remark);
   const gap = coverageGap(row);
-  if (gap) parts.push(`⚠ ${gap}`);
+  if (gap) parts.push(gap === NO_PIXELS ? gap : `⚠ ${gap}`);
   return parts.filter(Boolean).join(" · ");
 }
