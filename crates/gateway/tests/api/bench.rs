@@ -92,7 +92,6 @@ impl Bench {
         let blobs = Blobs::folder(&folder.path().join("blobs")).unwrap();
         let engine = Arc::new(Recorder::default());
         let signal = Signal::new();
-        // Its address is never asked but by one test, which gives its own.
         let app = App::new(store.clone(), blobs.clone(), engine.clone(), settings).unwrap();
         let running = Server::new("gateway", "127.0.0.1:0")
             .workers(1)
@@ -139,6 +138,18 @@ impl Bench {
             cookie: set.split(';').next().unwrap().to_owned(),
             csrf: body["csrf_token"].as_str().unwrap().to_owned(),
         }
+    }
+
+    /// Takes every job that waits, so that the next is a new one.
+    pub async fn empty_queue(&self) {
+        let claim = || ClaimJob {
+            kinds: JobKind::ALL.to_vec(),
+            worker: "test".to_owned(),
+            lease: LeaseId::random(),
+            lease_ms: 600_000,
+            wait_ms: 0,
+        };
+        while self.store.claim_job(claim()).await.unwrap().is_some() {}
     }
 
     /// Takes the next job of a kind, as a worker does.

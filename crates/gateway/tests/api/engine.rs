@@ -66,7 +66,7 @@ async fn pictures_are_asked_for_and_passed_on() {
 
     let fails = |page| {
         let answer = engine.render(ask(page, None));
-        async { answer.await.unwrap_err() }
+        async move { answer.await.unwrap_err() }
     };
     assert!(matches!(fails(404).await, EngineError::NotFound(_)));
     assert_eq!(
