@@ -1,7 +1,9 @@
 //! What every store keeps to, run on every store there is.
 
-mod documents;
+#[path = "../cluster/mod.rs"]
+mod cluster;
 mod comparisons;
+mod documents;
 mod fixture;
 mod jobs;
 mod search;
@@ -12,6 +14,9 @@ mod upkeep;
 macro_rules! contract {
     ($( $module:ident: $($name:ident)*; )*) => {
         on!(sqlite; $( $module: $($name)*; )*);
+        on!(sqlite_http; $( $module: $($name)*; )*);
+        on!(postgres; $( $module: $($name)*; )*);
+        on!(postgres_pooled_http; $( $module: $($name)*; )*);
     };
 }
 
