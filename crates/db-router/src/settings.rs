@@ -27,10 +27,20 @@ pub struct DatabaseArgs {
     /// PostgreSQL itself, not the pooler, several hosts where there are
     /// several nodes: for LISTEN and for changes of the schema. Default: the
     /// address for writes
-    #[arg(long, env = "DATABASE_LISTEN_URL", hide_env_values = true, value_name = "URL")]
+    #[arg(
+        long,
+        env = "DATABASE_LISTEN_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub listen_url: Option<String>,
     /// Patroni's REST APIs, host:port
-    #[arg(long, env = "PATRONI_ADDRESSES", value_delimiter = ',', value_name = "ADDR")]
+    #[arg(
+        long,
+        env = "PATRONI_ADDRESSES",
+        value_delimiter = ',',
+        value_name = "ADDR"
+    )]
     pub patroni_addresses: Vec<String>,
     /// A replica further behind than this is not read from, ms
     #[arg(long, env = "DATABASE_MAX_LAG_MS", default_value_t = Self::MAX_LAG_MS, value_name = "MS")]
@@ -65,7 +75,8 @@ impl DatabaseArgs {
             .filter(|url| !url.trim().is_empty());
         self.read_urls.extend(numbered);
         self.listen_url = self.listen_url.filter(|url| !url.trim().is_empty());
-        self.patroni_addresses.retain(|address| !address.trim().is_empty());
+        self.patroni_addresses
+            .retain(|address| !address.trim().is_empty());
         self
     }
 }

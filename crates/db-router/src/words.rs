@@ -166,7 +166,10 @@ pub(crate) fn parse(query: &str) -> Vec<Term> {
         if n % 2 == 1 {
             terms.extend(Term::new(part, true));
         } else {
-            terms.extend(part.split_whitespace().filter_map(|word| Term::new(word, false)));
+            terms.extend(
+                part.split_whitespace()
+                    .filter_map(|word| Term::new(word, false)),
+            );
         }
     }
     terms.truncate(MAX_TERMS);
@@ -205,10 +208,8 @@ impl PageText {
             );
             let piece = lower(&text.original[original..]);
             text.lower.push_str(&piece);
-            text.words.push((
-                original..text.original.len(),
-                small..text.lower.len(),
-            ));
+            text.words
+                .push((original..text.original.len(), small..text.lower.len()));
         }
         text
     }
@@ -373,7 +374,11 @@ mod tests {
     fn part_numbers_are_found_by_any_part() {
         assert_eq!(boxes("FT-1001", "see FT-1001 there"), Some(vec![1.0]));
         assert_eq!(boxes("t-100", "see FT-1001 there"), Some(vec![1.0]));
-        assert_eq!(boxes("00", "see FT-1001 there"), None, "too short for a part");
+        assert_eq!(
+            boxes("00", "see FT-1001 there"),
+            None,
+            "too short for a part"
+        );
     }
 
     #[test]
@@ -408,11 +413,19 @@ mod tests {
 
     #[test]
     fn a_snippet_marks_matches_and_is_cut_between_words() {
-        let text = format!("{} needle {}", "before ".repeat(40).trim(), "after ".repeat(40).trim());
+        let text = format!(
+            "{} needle {}",
+            "before ".repeat(40).trim(),
+            "after ".repeat(40).trim()
+        );
         let found = look(&parse("needle"), &page(&text)).unwrap();
         assert!(found.snippet.starts_with("…before"), "{}", found.snippet);
         assert!(found.snippet.ends_with("after…"), "{}", found.snippet);
-        assert!(found.snippet.contains("before \u{e000}needle\u{e001} after"));
+        assert!(
+            found
+                .snippet
+                .contains("before \u{e000}needle\u{e001} after")
+        );
         assert!(found.snippet.chars().count() < 230);
     }
 

@@ -236,10 +236,7 @@ pub(crate) async fn restore_comparison(
     Ok(found)
 }
 
-pub(crate) async fn put_report(
-    tx: &mut dyn Transaction,
-    request: &PutReport,
-) -> Result<(), Error> {
+pub(crate) async fn put_report(tx: &mut dyn Transaction, request: &PutReport) -> Result<(), Error> {
     let (job, version) = held_by(tx, request.lease, "comparison", request.comparison.0).await?;
     let state = if request.complete { "ready" } else { "partial" };
     tx.execute(
@@ -307,5 +304,7 @@ pub(crate) async fn reviews(
             values![request.id],
         )
         .await?;
-    rows.into_iter().map(|mut row| review_row(&mut row)).collect()
+    rows.into_iter()
+        .map(|mut row| review_row(&mut row))
+        .collect()
 }

@@ -89,12 +89,21 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for text in ["", "1", "1.2.3", "a.b.c", "1.00000000000000000000000000000000.1.1"] {
+        for text in [
+            "",
+            "1",
+            "1.2.3",
+            "a.b.c",
+            "1.00000000000000000000000000000000.1.1",
+        ] {
             let slice = Slice {
                 cursor: Some(text.to_owned()),
                 limit: 1,
             };
-            assert!(matches!(Cursor::of(&slice), Err(Error::Invalid(_))), "{text}");
+            assert!(
+                matches!(Cursor::of(&slice), Err(Error::Invalid(_))),
+                "{text}"
+            );
         }
     }
 }

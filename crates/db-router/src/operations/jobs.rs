@@ -260,7 +260,10 @@ pub(crate) async fn watch(tx: &mut dyn Transaction, request: &Watch) -> Result<C
     );
     let after = request.after;
     let rows = match request.job {
-        Some(id) => tx.query(&sql, values![request.workspace, after, id]).await?,
+        Some(id) => {
+            tx.query(&sql, values![request.workspace, after, id])
+                .await?
+        }
         None => tx.query(&sql, values![request.workspace, after]).await?,
     };
     let mut changed = rows

@@ -48,10 +48,7 @@ pub(crate) async fn claim_key(
     Ok(KeyClaim::Fresh)
 }
 
-pub(crate) async fn settle_key(
-    tx: &mut dyn Transaction,
-    request: &SettleKey,
-) -> Result<(), Error> {
+pub(crate) async fn settle_key(tx: &mut dyn Transaction, request: &SettleKey) -> Result<(), Error> {
     let rows = tx
         .execute(
             "UPDATE keys SET status = $3, body = $4 WHERE workspace = $1 AND key = $2",

@@ -52,10 +52,7 @@ pub(crate) async fn put_document_info(
     Ok(())
 }
 
-pub(crate) async fn put_pages(
-    tx: &mut dyn Transaction,
-    request: &PutPages,
-) -> Result<(), Error> {
+pub(crate) async fn put_pages(tx: &mut dyn Transaction, request: &PutPages) -> Result<(), Error> {
     held_by(tx, request.lease, "document", request.document.0).await?;
     for page in &request.pages {
         let text = PageText::new(&page.words);
@@ -80,8 +77,14 @@ pub(crate) async fn put_pages(
                     .await?
                     .int()?;
                 for (sql, text) in [
-                    ("INSERT OR REPLACE INTO page_tokens (rowid, tokens) VALUES ($1, $2)", words.as_str()),
-                    ("INSERT OR REPLACE INTO page_trigrams (rowid, text) VALUES ($1, $2)", text.lower()),
+                    (
+                        "INSERT OR REPLACE INTO page_tokens (rowid, tokens) VALUES ($1, $2)",
+                        words.as_str(),
+                    ),
+                    (
+                        "INSERT OR REPLACE INTO page_trigrams (rowid, text) VALUES ($1, $2)",
+                        text.lower(),
+                    ),
                 ] {
                     tx.execute(sql, values![id, text]).await?;
                 }

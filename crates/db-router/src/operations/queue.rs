@@ -5,8 +5,8 @@ use store::{
     LeaseId, MAX_TRIES, RenewJob, WorkspaceId,
 };
 
-use super::jobs::{job_columns, job_row, set_outcome};
 use super::change;
+use super::jobs::{job_columns, job_row, set_outcome};
 use crate::Error;
 use crate::sql::{Signal, Transaction, values};
 
@@ -80,7 +80,9 @@ pub(crate) async fn claim_job(
             ],
         )
         .await?;
-        return claimed(tx, job.id, request.lease, waited_ms).await.map(Some);
+        return claimed(tx, job.id, request.lease, waited_ms)
+            .await
+            .map(Some);
     }
 }
 
@@ -185,7 +187,8 @@ pub(crate) async fn renew_job(
     if job.state != JobState::Running {
         return Ok(Lease::Lost);
     }
-    let moved = job.stage != request.stage || job.done != request.done || job.total != request.total;
+    let moved =
+        job.stage != request.stage || job.done != request.done || job.total != request.total;
     if !moved {
         // Nothing to tell anyone.
         tx.execute(
@@ -212,10 +215,7 @@ pub(crate) async fn renew_job(
     Ok(Lease::Held)
 }
 
-pub(crate) async fn finish_job(
-    tx: &mut dyn Transaction,
-    request: &JobLease,
-) -> Result<(), Error> {
+pub(crate) async fn finish_job(tx: &mut dyn Transaction, request: &JobLease) -> Result<(), Error> {
     let (job, workspace) = held(tx, request).await?;
     match job.state {
         JobState::Running => {}
@@ -264,10 +264,7 @@ pub(crate) async fn fail_job(tx: &mut dyn Transaction, request: &FailJob) -> Res
     Ok(())
 }
 
-pub(crate) async fn return_job(
-    tx: &mut dyn Transaction,
-    request: &JobLease,
-) -> Result<(), Error> {
+pub(crate) async fn return_job(tx: &mut dyn Transaction, request: &JobLease) -> Result<(), Error> {
     let (job, workspace) = held(tx, request).await?;
     match job.state {
         JobState::Running => {}

@@ -34,7 +34,9 @@ impl Conditions {
                 let star = if prefix { "*" } else { "" };
                 let query = format!("\"{}\"{star}", words.join("\" AND \""));
                 let parameter = self.parameter(&query);
-                format!("p.id IN (SELECT rowid FROM page_tokens WHERE page_tokens MATCH {parameter})")
+                format!(
+                    "p.id IN (SELECT rowid FROM page_tokens WHERE page_tokens MATCH {parameter})"
+                )
             }
             (Dialect::Sqlite, Probe::Text(text)) => {
                 let query = format!("\"{}\"", text.replace('"', "\"\""));

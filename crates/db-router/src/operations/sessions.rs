@@ -49,8 +49,11 @@ pub(crate) async fn create_session(
     )
     .await?;
     // An expired session may still lie there.
-    tx.execute("DELETE FROM sessions WHERE hash = $1", values![&request.hash])
-        .await?;
+    tx.execute(
+        "DELETE FROM sessions WHERE hash = $1 AND expires <= now_ms()",
+        values![&request.hash],
+    )
+    .await?;
     tx.execute(
         "INSERT INTO sessions (hash, workspace, created, expires) \
          VALUES ($1, $2, now_ms(), now_ms() + $3) ON CONFLICT (hash) DO NOTHING",
@@ -87,8 +90,11 @@ pub(crate) async fn end_session(
     tx: &mut dyn Transaction,
     request: &SessionKey,
 ) -> Result<(), Error> {
-    tx.execute("DELETE FROM sessions WHERE hash = $1", values![&request.hash])
-        .await?;
+    tx.execute(
+        "DELETE FROM sessions WHERE hash = $1",
+        values![&request.hash],
+    )
+    .await?;
     Ok(())
 }
 
@@ -178,7 +184,9 @@ pub(crate) async fn tokens(
             values![request.workspace],
         )
         .await?;
-    rows.into_iter().map(|mut row| token_row(&mut row)).collect()
+    rows.into_iter()
+        .map(|mut row| token_row(&mut row))
+        .collect()
 }
 
 pub(crate) async fn token(tx: &mut dyn Transaction, request: &TokenHash) -> Result<Token, Error> {

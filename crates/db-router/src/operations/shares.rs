@@ -79,7 +79,9 @@ pub(crate) async fn shares(
             values![request.id, request.workspace],
         )
         .await?;
-    rows.into_iter().map(|mut row| share_row(&mut row)).collect()
+    rows.into_iter()
+        .map(|mut row| share_row(&mut row))
+        .collect()
 }
 
 pub(crate) async fn delete_share(

@@ -61,7 +61,9 @@ pub(crate) async fn purge(tx: &mut dyn Transaction, request: &Purge) -> Result<P
         if rows >= limit {
             break;
         }
-        rows += tx.execute(sql, values![request.undo_ms, limit - rows]).await? as i64;
+        rows += tx
+            .execute(sql, values![request.undo_ms, limit - rows])
+            .await? as i64;
     }
     if rows < limit {
         let sql = "DELETE FROM workspaces WHERE id IN (SELECT w.id FROM workspaces w \
@@ -104,8 +106,7 @@ pub(crate) async fn wanted_blobs(
     tx: &mut dyn Transaction,
     request: &BlobNames,
 ) -> Result<BlobNames, Error> {
-    let names = serde_json::to_string(&request.names)
-        .map_err(|e| Error::Value(e.to_string()))?;
+    let names = serde_json::to_string(&request.names).map_err(|e| Error::Value(e.to_string()))?;
     let each = tx.dialect().each("$1");
     let sql = format!(
         "SELECT sha256 FROM documents WHERE sha256 IN ({each}) \

@@ -75,7 +75,9 @@ impl Cluster {
         }
         schema::migrate(&listen).await?;
         let signals = Arc::clone(&cluster.inner.signals);
-        cluster.tasks.push(tokio::spawn(listen::listen(listen, signals)));
+        cluster
+            .tasks
+            .push(tokio::spawn(listen::listen(listen, signals)));
         Ok(cluster)
     }
 
@@ -95,12 +97,7 @@ impl Drop for Cluster {
 
 #[async_trait]
 impl Engine for Cluster {
-    async fn run<Q, A>(
-        &self,
-        access: Access,
-        request: Arc<Q>,
-        body: Body<Q, A>,
-    ) -> Result<A, Error>
+    async fn run<Q, A>(&self, access: Access, request: Arc<Q>, body: Body<Q, A>) -> Result<A, Error>
     where
         Q: Send + Sync + 'static,
         A: Serialize + DeserializeOwned + Send + 'static,

@@ -85,7 +85,10 @@ fn how_are_you() -> String {
 pub(super) fn position_of(text: &str) -> Option<Position> {
     let (timeline, lsn) = text.split_once('.')?;
     let (high, low) = lsn.split_once('/')?;
-    let (high, low) = (u32::from_str_radix(high, 16).ok()?, u32::from_str_radix(low, 16).ok()?);
+    let (high, low) = (
+        u32::from_str_radix(high, 16).ok()?,
+        u32::from_str_radix(low, 16).ok()?,
+    );
     Some(Position {
         timeline: u32::from_str_radix(timeline, 16).ok()?,
         lsn: u64::from(high) << 32 | u64::from(low),
@@ -205,7 +208,9 @@ pub(super) async fn read_state(connection: &mut Connection) -> Result<State, Err
     let position = row.get(1).and_then(position_of);
     Ok(State {
         primary: row.get(0) == Some("0"),
-        error: position.is_none().then(|| "its position is unknown".to_owned()),
+        error: position
+            .is_none()
+            .then(|| "its position is unknown".to_owned()),
         position,
         address: row.get(2).map(str::to_owned),
     })
@@ -277,7 +282,19 @@ mod tests {
         history.note(start + 3 * second, at(40));
         let now = start + 4 * second;
         assert_eq!(history.lag(now, at(40)), Lag::default());
-        assert_eq!(history.lag(now, at(30)), Lag { bytes: 10, ms: 1000 });
-        assert_eq!(history.lag(now, at(10)), Lag { bytes: 30, ms: 2000 });
+        assert_eq!(
+            history.lag(now, at(30)),
+            Lag {
+                bytes: 10,
+                ms: 1000
+            }
+        );
+        assert_eq!(
+            history.lag(now, at(10)),
+            Lag {
+                bytes: 30,
+                ms: 2000
+            }
+        );
     }
 }

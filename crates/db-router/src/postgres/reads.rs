@@ -72,9 +72,11 @@ impl Inner {
         body: Body<Q, A>,
         reason: &'static str,
     ) -> Result<A, Error> {
-        let leader = self.topology.leader(LEADER).await.ok_or_else(|| {
-            store::Error::Unavailable("no database answers reads".to_owned())
-        })?;
+        let leader = self
+            .topology
+            .leader(LEADER)
+            .await
+            .ok_or_else(|| store::Error::Unavailable("no database answers reads".to_owned()))?;
         count("primary", reason);
         run(leader, request, body).await
     }
@@ -116,5 +118,8 @@ async fn wait_for(node: &Node, seen: Position) -> Option<&'static str> {
             tokio::time::sleep(LOOK).await;
         }
     };
-    tokio::time::timeout(2 * CATCH_UP, look).await.ok().flatten()
+    tokio::time::timeout(2 * CATCH_UP, look)
+        .await
+        .ok()
+        .flatten()
 }

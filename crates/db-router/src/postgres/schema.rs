@@ -18,7 +18,9 @@ pub(super) async fn migrate(config: &Config) -> Result<(), Error> {
     client
         .batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))
         .await?;
-    let done = migrations::migrations::runner().run_async(&mut client).await;
+    let done = migrations::migrations::runner()
+        .run_async(&mut client)
+        .await;
     // Ends the session, and the lock with it.
     drop(client);
     let _ = driver.await;

@@ -56,7 +56,10 @@ impl<'c> Open<'c> {
         let mut sql = String::new();
         if !self.signals.is_empty() {
             let payload = super::listen::encode(&self.signals);
-            sql = format!("SELECT pg_notify('{}', '{payload}'); ", super::listen::CHANNEL);
+            sql = format!(
+                "SELECT pg_notify('{}', '{payload}'); ",
+                super::listen::CHANNEL
+            );
         }
         sql.push_str("COMMIT; SELECT ");
         sql.push_str(LOG_END);

@@ -40,9 +40,10 @@ impl Inner {
         let mut collisions = 0;
         loop {
             let left = PATIENCE.saturating_sub(start.elapsed());
-            let leader = self.topology.leader(left).await.ok_or_else(|| {
-                store::Error::Unavailable("no database takes writes".to_owned())
-            })?;
+            let leader =
+                self.topology.leader(left).await.ok_or_else(|| {
+                    store::Error::Unavailable("no database takes writes".to_owned())
+                })?;
             let error = match self.try_write(leader, request, body, attempt).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,

@@ -130,12 +130,7 @@ impl Database {
 
 #[async_trait]
 impl Engine for Database {
-    async fn run<Q, A>(
-        &self,
-        access: Access,
-        request: Arc<Q>,
-        body: Body<Q, A>,
-    ) -> Result<A, Error>
+    async fn run<Q, A>(&self, access: Access, request: Arc<Q>, body: Body<Q, A>) -> Result<A, Error>
     where
         Q: Send + Sync + 'static,
         A: Serialize + DeserializeOwned + Send + 'static,
@@ -211,11 +206,7 @@ impl Drop for Open<'_> {
 }
 
 impl Open<'_> {
-    fn prepare(
-        &self,
-        sql: &str,
-        values: &[Value],
-    ) -> Result<rusqlite::CachedStatement<'_>, Error> {
+    fn prepare(&self, sql: &str, values: &[Value]) -> Result<rusqlite::CachedStatement<'_>, Error> {
         // Row locks are PostgreSQL's.
         let sql = sql.find(" FOR NO KEY UPDATE").map_or(sql, |at| &sql[..at]);
         let mut statement = self.connection.prepare_cached(sql)?;

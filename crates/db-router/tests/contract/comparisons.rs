@@ -27,7 +27,10 @@ pub async fn a_comparison_is_recorded_with_its_job(store: Arc<dyn Store>) {
     let workspace = workspace(&store).await;
     let made = comparison(&store, workspace).await;
     assert_eq!(made.state, ComparisonState::Processing);
-    assert_eq!((made.report.as_deref(), made.summary.as_deref()), (None, None));
+    assert_eq!(
+        (made.report.as_deref(), made.summary.as_deref()),
+        (None, None)
+    );
     assert_eq!(made.old_name, "plan.pdf");
     assert_eq!(made.job.comparison, Some(made.id));
     assert_eq!(store.comparison(key(&made)).await.unwrap(), made);
@@ -42,14 +45,20 @@ pub async fn a_comparison_is_recorded_with_its_job(store: Arc<dyn Store>) {
     };
     assert_eq!(store.comparison(foreign).await, Err(Error::NotFound));
     assert_eq!(store.delete_comparison(foreign).await, Err(Error::NotFound));
-    assert_eq!(store.restore_comparison(foreign).await, Err(Error::NotFound));
+    assert_eq!(
+        store.restore_comparison(foreign).await,
+        Err(Error::NotFound)
+    );
     assert_eq!(store.reviews(foreign).await, Err(Error::NotFound));
     assert_eq!(store.shares(foreign).await, Err(Error::NotFound));
 }
 
 pub async fn the_same_comparison_is_one(store: Arc<dyn Store>) {
     let workspace = workspace(&store).await;
-    let (old, new) = (document(&store, workspace).await, document(&store, workspace).await);
+    let (old, new) = (
+        document(&store, workspace).await,
+        document(&store, workspace).await,
+    );
     let wanted = || new_comparison(workspace, old.id, new.id);
     let first = store.create_comparison(wanted()).await.unwrap();
     assert!(!first.known);
@@ -89,7 +98,10 @@ pub async fn the_same_comparison_is_one(store: Arc<dyn Store>) {
         options: "{\"only\":[\"text\"]}".to_owned(),
         ..wanted()
     };
-    assert!(matches!(store.create_comparison(many).await, Err(Error::Quota(_))));
+    assert!(matches!(
+        store.create_comparison(many).await,
+        Err(Error::Quota(_))
+    ));
 }
 
 pub async fn a_report_comes_in_two_steps(store: Arc<dyn Store>) {
@@ -98,11 +110,17 @@ pub async fn a_report_comes_in_two_steps(store: Arc<dyn Store>) {
     let claimed = take(&store, JobKind::Compare).await.unwrap();
     let finish = store.finish_job(held(&claimed)).await;
     assert!(matches!(finish, Err(Error::Conflict(_))), "no report yet");
-    store.put_report(report(&claimed, "partial", false)).await.unwrap();
+    store
+        .put_report(report(&claimed, "partial", false))
+        .await
+        .unwrap();
     let now = store.comparison(key(&made)).await.unwrap();
     assert_eq!(now.state, ComparisonState::Partial);
     assert_eq!(now.report.as_deref(), Some("partial"));
-    store.put_report(report(&claimed, "whole", true)).await.unwrap();
+    store
+        .put_report(report(&claimed, "whole", true))
+        .await
+        .unwrap();
     store.finish_job(held(&claimed)).await.unwrap();
     let now = store.comparison(key(&made)).await.unwrap();
     assert_eq!(now.state, ComparisonState::Ready);
@@ -125,7 +143,10 @@ pub async fn reviews_stand_as_last_said(store: Arc<dyn Store>) {
     };
     store.set_review(say(Verdict::Query, "why?")).await.unwrap();
     let last = store.set_review(say(Verdict::Accepted, "")).await.unwrap();
-    assert_eq!((last.verdict, last.comment.as_str()), (Verdict::Accepted, ""));
+    assert_eq!(
+        (last.verdict, last.comment.as_str()),
+        (Verdict::Accepted, "")
+    );
     assert_eq!(store.reviews(key(&made)).await.unwrap(), [last]);
     let foreign = SetReview {
         workspace: crate::fixture::workspace(&store).await,
@@ -147,7 +168,9 @@ pub async fn links_open_one_comparison(store: Arc<dyn Store>) {
     let open = new(None);
     let share = store.create_share(open.clone()).await.unwrap();
     assert_eq!(store.create_share(open.clone()).await.unwrap(), share);
-    let by_secret = ShareHash { hash: open.hash.clone() };
+    let by_secret = ShareHash {
+        hash: open.hash.clone(),
+    };
     assert_eq!(store.share(by_secret.clone()).await.unwrap(), share);
     let expired = new(Some(1));
     store.create_share(expired.clone()).await.unwrap();
@@ -155,15 +178,27 @@ pub async fn links_open_one_comparison(store: Arc<dyn Store>) {
     assert_eq!(answer, Err(Error::NotFound));
     assert_eq!(store.shares(key(&made)).await.unwrap().len(), 2);
     let other = crate::fixture::workspace(&store).await;
-    let foreign = NewShare { workspace: other, ..new(None) };
+    let foreign = NewShare {
+        workspace: other,
+        ..new(None)
+    };
     assert_eq!(store.create_share(foreign).await, Err(Error::NotFound));
-    let foreign = ShareKey { workspace: other, id: open.id };
+    let foreign = ShareKey {
+        workspace: other,
+        id: open.id,
+    };
     assert_eq!(store.delete_share(foreign).await, Err(Error::NotFound));
     store.delete_comparison(key(&made)).await.unwrap();
     assert_eq!(store.share(by_secret.clone()).await, Err(Error::NotFound));
     store.restore_comparison(key(&made)).await.unwrap();
     assert_eq!(store.share(by_secret.clone()).await.unwrap(), share);
-    store.delete_share(ShareKey { workspace, id: open.id }).await.unwrap();
+    store
+        .delete_share(ShareKey {
+            workspace,
+            id: open.id,
+        })
+        .await
+        .unwrap();
     assert_eq!(store.share(by_secret).await, Err(Error::NotFound));
 }
 
@@ -179,7 +214,10 @@ pub async fn deleting_a_comparison_can_be_undone(store: Arc<dyn Store>) {
     let back = store.restore_comparison(key).await.unwrap();
     assert_eq!(back.job.state, JobState::Queued);
     let claimed = take(&store, JobKind::Compare).await.unwrap();
-    store.put_report(report(&claimed, "whole", true)).await.unwrap();
+    store
+        .put_report(report(&claimed, "whole", true))
+        .await
+        .unwrap();
     store.finish_job(held(&claimed)).await.unwrap();
     store.delete_comparison(key).await.unwrap();
     // Asking for it anew gives back what was made.

@@ -79,7 +79,10 @@ pub async fn the_same_bytes_are_the_same_document(store: Arc<dyn Store>) {
         sha256: hash(),
         ..new
     };
-    assert!(matches!(store.create_document(taken).await, Err(Error::Conflict(_))));
+    assert!(matches!(
+        store.create_document(taken).await,
+        Err(Error::Conflict(_))
+    ));
 }
 
 pub async fn nothing_of_another_workspace_is_found(store: Arc<dyn Store>) {
@@ -117,7 +120,10 @@ pub async fn nothing_of_another_workspace_is_found(store: Arc<dyn Store>) {
         wait_ms: 0,
     };
     assert_eq!(store.watch(watch).await, Err(Error::NotFound));
-    assert_eq!(store.documents(list(other, slice(10))).await.unwrap().items, []);
+    assert_eq!(
+        store.documents(list(other, slice(10))).await.unwrap().items,
+        []
+    );
     let own = crate::fixture::document(&store, other).await;
     let compare = new_comparison(other, own.id, document.id);
     assert_eq!(store.create_comparison(compare).await, Err(Error::NotFound));
@@ -139,17 +145,26 @@ pub async fn limits_are_kept_to(store: Arc<dyn Store>) {
     store.create_document(first.clone()).await.unwrap();
     store.create_document(new()).await.unwrap();
     // 3000 bytes.
-    assert!(matches!(store.create_document(new()).await, Err(Error::Quota(_))));
+    assert!(matches!(
+        store.create_document(new()).await,
+        Err(Error::Quota(_))
+    ));
     let small = || NewDocument { bytes: 10, ..new() };
     // A third job.
-    assert!(matches!(store.create_document(small()).await, Err(Error::Quota(_))));
+    assert!(matches!(
+        store.create_document(small()).await,
+        Err(Error::Quota(_))
+    ));
     let claimed = take(&store, JobKind::Ingest).await.unwrap();
     store.finish_job(held(&claimed)).await.unwrap();
     store.create_document(small()).await.unwrap();
     let claimed = take(&store, JobKind::Ingest).await.unwrap();
     store.finish_job(held(&claimed)).await.unwrap();
     // A fourth document.
-    assert!(matches!(store.create_document(small()).await, Err(Error::Quota(_))));
+    assert!(matches!(
+        store.create_document(small()).await,
+        Err(Error::Quota(_))
+    ));
     // What is known costs nothing.
     assert!(store.create_document(first.clone()).await.unwrap().known);
     let usage = store.usage(WorkspaceKey { workspace }).await.unwrap();
@@ -161,7 +176,10 @@ pub async fn limits_are_kept_to(store: Arc<dyn Store>) {
     };
     assert_eq!(usage, expected);
     // What is deleted does not count.
-    store.delete_document(key(workspace, first.id)).await.unwrap();
+    store
+        .delete_document(key(workspace, first.id))
+        .await
+        .unwrap();
     store.create_document(small()).await.unwrap();
 }
 
@@ -205,7 +223,14 @@ pub async fn deleting_can_be_undone(store: Arc<dyn Store>) {
     store.delete_document(key).await.unwrap();
     assert_eq!(store.delete_document(key).await, Err(Error::NotFound));
     assert_eq!(store.document(key).await, Err(Error::NotFound));
-    assert_eq!(store.documents(list(workspace, slice(9))).await.unwrap().items, []);
+    assert_eq!(
+        store
+            .documents(list(workspace, slice(9)))
+            .await
+            .unwrap()
+            .items,
+        []
+    );
     assert_eq!(store.restore_document(key).await.unwrap(), document);
     assert_eq!(store.restore_document(key).await.unwrap(), document);
     // Or by uploading it again: nothing is read anew.
@@ -234,7 +259,10 @@ pub async fn deleting_stops_the_job_and_undoing_starts_it_again(store: Arc<dyn S
         total: 2,
     };
     assert_eq!(store.renew_job(renew).await, Ok(Lease::Lost));
-    assert_eq!(store.finish_job(held(&claimed)).await, Err(Error::LeaseLost));
+    assert_eq!(
+        store.finish_job(held(&claimed)).await,
+        Err(Error::LeaseLost)
+    );
     let back = store.restore_document(key).await.unwrap();
     assert_eq!(back.state, DocumentState::Processing);
     assert_eq!(back.job.state, JobState::Queued);
@@ -242,7 +270,13 @@ pub async fn deleting_stops_the_job_and_undoing_starts_it_again(store: Arc<dyn S
     // Uploaded again after it was deleted half-way: a new job.
     let new = new_document(workspace);
     let half = store.create_document(new.clone()).await.unwrap().document;
-    store.delete_document(DocumentKey { workspace, id: half.id }).await.unwrap();
+    store
+        .delete_document(DocumentKey {
+            workspace,
+            id: half.id,
+        })
+        .await
+        .unwrap();
     let again = NewDocument {
         id: DocumentId::random(),
         job: JobId::random(),
@@ -271,7 +305,10 @@ pub async fn names_and_series_can_be_changed(store: Arc<dyn Store>) {
         ..change
     };
     let changed = store.change_document(rename).await.unwrap();
-    assert_eq!((changed.name.as_str(), changed.series), ("rev B.pdf", first.series));
+    assert_eq!(
+        (changed.name.as_str(), changed.series),
+        ("rev B.pdf", first.series)
+    );
     let series = ListDocuments {
         series: Some(first.series),
         ..list(workspace, slice(10))
@@ -318,11 +355,20 @@ pub async fn pages_are_kept_as_given(store: Arc<dyn Store>) {
     assert_eq!(store.page_words(key(1)).await.unwrap(), first);
     assert_eq!(store.page_words(key(2)).await.unwrap(), second);
     assert_eq!(store.page_words(key(3)).await, Err(Error::NotFound));
-    let of = DocumentKey { workspace, id: document.id };
+    let of = DocumentKey {
+        workspace,
+        id: document.id,
+    };
     let sizes = store.page_sizes(of).await.unwrap();
-    assert_eq!(sizes.iter().map(|s| s.size).collect::<Vec<_>>(), [[841.89, 595.28], [0.0, 0.0]]);
+    assert_eq!(
+        sizes.iter().map(|s| s.size).collect::<Vec<_>>(),
+        [[841.89, 595.28], [0.0, 0.0]]
+    );
     let known = store.document(of).await.unwrap();
-    assert_eq!((known.pages, known.title.as_deref()), (Some(2), Some("Plan")));
+    assert_eq!(
+        (known.pages, known.title.as_deref()),
+        (Some(2), Some("Plan"))
+    );
     // Only under the lease.
     let stranger = PutPages {
         lease: LeaseId::random(),

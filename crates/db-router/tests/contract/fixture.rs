@@ -42,7 +42,11 @@ pub async fn sqlite_http() -> Fixture {
 /// PostgreSQL, asked directly.
 pub async fn postgres() -> Fixture {
     let database = new_database().await;
-    connect(DatabaseArgs::new(Cluster::url(cluster().primary, &database))).await
+    connect(DatabaseArgs::new(Cluster::url(
+        cluster().primary,
+        &database,
+    )))
+    .await
 }
 
 /// As in production: PostgreSQL behind a pooler in transaction mode, behind a
@@ -150,7 +154,10 @@ pub fn new_document(workspace: WorkspaceId) -> NewDocument {
 }
 
 pub async fn document(store: &Arc<dyn Store>, workspace: WorkspaceId) -> Document {
-    let created = store.create_document(new_document(workspace)).await.unwrap();
+    let created = store
+        .create_document(new_document(workspace))
+        .await
+        .unwrap();
     created.document
 }
 

@@ -111,7 +111,10 @@ pub async fn a_lease_that_ran_out_goes_to_the_next(store: Arc<dyn Store>) {
     assert_eq!(second.job.tries, 2);
     assert_eq!(store.renew_job(renew(&first, 1)).await, Ok(Lease::Lost));
     assert_eq!(store.finish_job(held(&first)).await, Err(Error::LeaseLost));
-    assert_eq!(store.fail_job(failed(&first, true)).await, Err(Error::LeaseLost));
+    assert_eq!(
+        store.fail_job(failed(&first, true)).await,
+        Err(Error::LeaseLost)
+    );
     assert_eq!(store.return_job(held(&first)).await, Err(Error::LeaseLost));
     let late = PutPages {
         lease: first.lease,
@@ -153,7 +156,10 @@ pub async fn a_failed_try_is_tried_again_later(store: Arc<dyn Store>) {
     store.fail_job(failed(&claimed, true)).await.unwrap();
     assert_eq!(take(&store, JobKind::Ingest).await, None, "not at once");
     let job = store.job(key(workspace, &document.job)).await.unwrap();
-    assert_eq!((job.state, job.error.as_deref()), (JobState::Queued, Some("too deep")));
+    assert_eq!(
+        (job.state, job.error.as_deref()),
+        (JobState::Queued, Some("too deep"))
+    );
     let patient = ClaimJob {
         wait_ms: 29_000,
         ..claim(JobKind::Ingest)
@@ -172,7 +178,10 @@ pub async fn a_hopeless_job_is_set_aside_at_once(store: Arc<dyn Store>) {
         id: made.id,
     };
     let made = store.comparison(key).await.unwrap();
-    assert_eq!((made.state, made.error.as_deref()), (ComparisonState::Failed, Some("too deep")));
+    assert_eq!(
+        (made.state, made.error.as_deref()),
+        (ComparisonState::Failed, Some("too deep"))
+    );
     assert_eq!(made.job.state, JobState::Failed);
     assert_eq!(take(&store, JobKind::Compare).await, None);
 }
@@ -183,7 +192,10 @@ pub async fn a_job_can_be_handed_back(store: Arc<dyn Store>) {
     let claimed = take(&store, JobKind::Ingest).await.unwrap();
     store.return_job(held(&claimed)).await.unwrap();
     store.return_job(held(&claimed)).await.unwrap();
-    assert_eq!(store.finish_job(held(&claimed)).await, Err(Error::LeaseLost));
+    assert_eq!(
+        store.finish_job(held(&claimed)).await,
+        Err(Error::LeaseLost)
+    );
     let again = take(&store, JobKind::Ingest).await.unwrap();
     assert_eq!(again.job.tries, 1);
 }
@@ -193,10 +205,19 @@ pub async fn a_cancelled_job_stops(store: Arc<dyn Store>) {
     let document = document(&store, workspace).await;
     let claimed = take(&store, JobKind::Ingest).await.unwrap();
     let key = key(workspace, &document.job);
-    assert_eq!(store.cancel_job(key).await.unwrap().state, JobState::Cancelled);
-    assert_eq!(store.cancel_job(key).await.unwrap().state, JobState::Cancelled);
+    assert_eq!(
+        store.cancel_job(key).await.unwrap().state,
+        JobState::Cancelled
+    );
+    assert_eq!(
+        store.cancel_job(key).await.unwrap().state,
+        JobState::Cancelled
+    );
     assert_eq!(store.renew_job(renew(&claimed, 1)).await, Ok(Lease::Lost));
-    assert_eq!(store.finish_job(held(&claimed)).await, Err(Error::LeaseLost));
+    assert_eq!(
+        store.finish_job(held(&claimed)).await,
+        Err(Error::LeaseLost)
+    );
     assert_eq!(take(&store, JobKind::Ingest).await, None);
     let of = DocumentKey {
         workspace,
@@ -212,18 +233,33 @@ pub async fn an_ended_job_can_be_tried_again(store: Arc<dyn Store>) {
     let key = key(workspace, &document.job);
     let claimed = take(&store, JobKind::Ingest).await.unwrap();
     store.fail_job(failed(&claimed, false)).await.unwrap();
-    assert!(matches!(store.cancel_job(key).await, Err(Error::Conflict(_))));
+    assert!(matches!(
+        store.cancel_job(key).await,
+        Err(Error::Conflict(_))
+    ));
     let job = store.retry_job(key).await.unwrap();
-    assert_eq!((job.state, job.tries, job.error), (JobState::Queued, 0, None));
+    assert_eq!(
+        (job.state, job.tries, job.error),
+        (JobState::Queued, 0, None)
+    );
     assert_eq!(store.retry_job(key).await.unwrap().state, JobState::Queued);
     let of = DocumentKey {
         workspace,
         id: document.id,
     };
-    assert_eq!(store.document(of).await.unwrap().state, DocumentState::Processing);
+    assert_eq!(
+        store.document(of).await.unwrap().state,
+        DocumentState::Processing
+    );
     read(&store, document.id, &["words"]).await;
-    assert!(matches!(store.retry_job(key).await, Err(Error::Conflict(_))));
-    assert!(matches!(store.cancel_job(key).await, Err(Error::Conflict(_))));
+    assert!(matches!(
+        store.retry_job(key).await,
+        Err(Error::Conflict(_))
+    ));
+    assert!(matches!(
+        store.cancel_job(key).await,
+        Err(Error::Conflict(_))
+    ));
 }
 
 pub async fn no_workspace_waits_behind_another(store: Arc<dyn Store>) {
@@ -256,7 +292,10 @@ pub async fn kinds_are_kept_apart(store: Arc<dyn Store>) {
         kinds: vec![],
         ..both()
     };
-    assert!(matches!(store.claim_job(none).await, Err(Error::Invalid(_))));
+    assert!(matches!(
+        store.claim_job(none).await,
+        Err(Error::Invalid(_))
+    ));
 }
 
 pub async fn a_watcher_is_told_of_changes(store: Arc<dyn Store>) {
@@ -271,7 +310,10 @@ pub async fn a_watcher_is_told_of_changes(store: Arc<dyn Store>) {
     };
     let all = store.watch(watch(None, 0, 0)).await.unwrap();
     assert_eq!(all.jobs.len(), 2);
-    let one = store.watch(watch(Some(document.job.id), 0, 0)).await.unwrap();
+    let one = store
+        .watch(watch(Some(document.job.id), 0, 0))
+        .await
+        .unwrap();
     assert_eq!(one.jobs, [document.job.clone()]);
     let still = store.watch(watch(None, all.version, 0)).await.unwrap();
     assert_eq!((still.jobs.len(), still.version), (0, all.version));
@@ -286,15 +328,24 @@ pub async fn a_watcher_is_told_of_changes(store: Arc<dyn Store>) {
     let told = waiting.await.unwrap();
     assert_eq!(told.jobs[0].state, JobState::Running);
     store.renew_job(renew(&claimed, 4)).await.unwrap();
-    let told = store.watch(watch(None, told.version, 29_000)).await.unwrap();
-    assert_eq!((told.jobs[0].done, told.jobs[0].stage.as_str()), (4, "reading"));
+    let told = store
+        .watch(watch(None, told.version, 29_000))
+        .await
+        .unwrap();
+    assert_eq!(
+        (told.jobs[0].done, told.jobs[0].stage.as_str()),
+        (4, "reading")
+    );
     // A sign of life that says nothing new is no change.
     store.renew_job(renew(&claimed, 4)).await.unwrap();
     let still = store.watch(watch(None, told.version, 0)).await.unwrap();
     assert_eq!(still.jobs, []);
     store.cancel_job(key(workspace, &other.job)).await.unwrap();
     store.finish_job(held(&claimed)).await.unwrap();
-    let told = store.watch(watch(None, still.version, 29_000)).await.unwrap();
+    let told = store
+        .watch(watch(None, still.version, 29_000))
+        .await
+        .unwrap();
     let states: Vec<_> = told.jobs.iter().map(|job| job.state).collect();
     assert_eq!(states, [JobState::Cancelled, JobState::Done]);
     let gone = Watch {

@@ -63,7 +63,10 @@ pub async fn pages_are_found_by_words_phrases_and_parts(store: Arc<dyn Store>) {
         hit.snippet,
         "Flow \u{e000}transmitter\u{e001} FT-1001 feeds the \u{e000}valve\u{e001}"
     );
-    assert_eq!(hit.boxes, [[50.0, 10.0, 95.0, 22.5], [250.0, 10.0, 295.0, 22.5]]);
+    assert_eq!(
+        hit.boxes,
+        [[50.0, 10.0, 95.0, 22.5], [250.0, 10.0, 295.0, 22.5]]
+    );
     let elsewhere = Search {
         document: Some(DocumentId::random()),
         ..search
@@ -83,10 +86,15 @@ pub async fn all_words_are_on_one_page(store: Arc<dyn Store>) {
 
 pub async fn signs_of_the_query_language_are_only_text(store: Arc<dyn Store>) {
     let workspace = workspace(&store).await;
-    ready_document(&store, workspace, &["a NOT b OR* 100% of_it it's ±5 x:y (z) C++"]).await;
+    ready_document(
+        &store,
+        workspace,
+        &["a NOT b OR* 100% of_it it's ±5 x:y (z) C++"],
+    )
+    .await;
     for query in [
-        "NOT", "OR*", "100%", "of_it", "it's", "±", "±5", "x:y", "(z)", "C++", "\"b OR\"", "a AND", "^", "''", "\"",
-        "a:*", "_", "%", "\\", "& |", "!a", "<->",
+        "NOT", "OR*", "100%", "of_it", "it's", "±", "±5", "x:y", "(z)", "C++", "\"b OR\"", "a AND",
+        "^", "''", "\"", "a:*", "_", "%", "\\", "& |", "!a", "<->",
     ] {
         let search = Search {
             workspace,
@@ -104,7 +112,11 @@ pub async fn signs_of_the_query_language_are_only_text(store: Arc<dyn Store>) {
             }
             _ => 0,
         };
-        assert_eq!(store.search(search).await.unwrap().items.len(), expected, "{query}");
+        assert_eq!(
+            store.search(search).await.unwrap().items.len(),
+            expected,
+            "{query}"
+        );
     }
 }
 

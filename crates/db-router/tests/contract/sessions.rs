@@ -66,7 +66,10 @@ pub async fn tokens_are_found_by_their_secret_and_by_nobody_else(store: Arc<dyn 
         hash: hash(),
         ..new.clone()
     };
-    assert!(matches!(store.create_token(taken).await, Err(Error::Conflict(_))));
+    assert!(matches!(
+        store.create_token(taken).await,
+        Err(Error::Conflict(_))
+    ));
     let key = |workspace| WorkspaceKey { workspace };
     assert_eq!(store.tokens(key(mine)).await.unwrap(), [made.clone()]);
     assert_eq!(store.tokens(key(other)).await.unwrap(), []);
@@ -116,7 +119,10 @@ pub async fn a_deleted_workspace_has_nothing(store: Arc<dyn Store>) {
         Err(Error::NotFound)
     );
     assert_eq!(store.usage(key).await, Err(Error::NotFound));
-    assert_eq!(store.finish_job(held(&claimed)).await, Err(Error::LeaseLost));
+    assert_eq!(
+        store.finish_job(held(&claimed)).await,
+        Err(Error::LeaseLost)
+    );
 }
 
 pub async fn a_key_runs_once(store: Arc<dyn Store>) {
@@ -128,7 +134,10 @@ pub async fn a_key_runs_once(store: Arc<dyn Store>) {
         request: hash(),
         stale_ms: LONG,
     };
-    let (one, two) = tokio::join!(store.claim_key(claim.clone()), store.claim_key(claim.clone()));
+    let (one, two) = tokio::join!(
+        store.claim_key(claim.clone()),
+        store.claim_key(claim.clone())
+    );
     let mut both = [one.unwrap(), two.unwrap()];
     both.sort_by_key(|claim| *claim == KeyClaim::Running);
     assert_eq!(both, [KeyClaim::Fresh, KeyClaim::Running]);
@@ -146,10 +155,16 @@ pub async fn a_key_runs_once(store: Arc<dyn Store>) {
         answer: answer.clone(),
     };
     store.settle_key(settle).await.unwrap();
-    assert_eq!(store.claim_key(claim.clone()).await, Ok(KeyClaim::Done(answer.clone())));
+    assert_eq!(
+        store.claim_key(claim.clone()).await,
+        Ok(KeyClaim::Done(answer.clone()))
+    );
     // Too late to give it back.
     store.release_key(claim.id.clone()).await.unwrap();
-    assert_eq!(store.claim_key(claim.clone()).await, Ok(KeyClaim::Done(answer)));
+    assert_eq!(
+        store.claim_key(claim.clone()).await,
+        Ok(KeyClaim::Done(answer))
+    );
     // Another workspace's key of the same name is another key.
     let mut foreign = claim;
     foreign.id.workspace = workspace(&store).await;
@@ -166,7 +181,11 @@ pub async fn a_key_is_given_back_or_goes_stale(store: Arc<dyn Store>) {
         stale_ms: 0,
     };
     assert_eq!(store.claim_key(claim.clone()).await, Ok(KeyClaim::Fresh));
-    assert_eq!(store.claim_key(claim.clone()).await, Ok(KeyClaim::Fresh), "stale");
+    assert_eq!(
+        store.claim_key(claim.clone()).await,
+        Ok(KeyClaim::Fresh),
+        "stale"
+    );
     store.release_key(claim.id.clone()).await.unwrap();
     let again = ClaimKey {
         stale_ms: LONG,

@@ -53,7 +53,10 @@ pub async fn what_was_deleted_long_ago_is_purged(store: Arc<dyn Store>) {
         slice: slice(9),
     };
     let hits = store.search(search).await.unwrap().items;
-    assert_eq!(hits.iter().map(|hit| hit.document).collect::<Vec<_>>(), [kept.id]);
+    assert_eq!(
+        hits.iter().map(|hit| hit.document).collect::<Vec<_>>(),
+        [kept.id]
+    );
     // Uploaded again, it is a new document.
     let again = NewDocument {
         sha256: document.sha256,
@@ -146,7 +149,10 @@ pub async fn an_abandoned_workspace_is_purged(store: Arc<dyn Store>) {
     purge(&store, -1).await;
     // Nothing of it is found any more, and a further round removes the rest.
     purge(&store, -1).await;
-    assert_eq!(store.usage(WorkspaceKey { workspace }).await, Err(Error::NotFound));
+    assert_eq!(
+        store.usage(WorkspaceKey { workspace }).await,
+        Err(Error::NotFound)
+    );
     assert!(wanted(&store, &[&document.sha256]).await.is_empty());
     assert_eq!(store.statistics(()).await.unwrap().documents, 0);
 }
@@ -157,7 +163,10 @@ pub async fn numbers_add_up(store: Arc<dyn Store>) {
     comparison(&store, workspace).await;
     take(&store, JobKind::Ingest).await.unwrap();
     let numbers = store.statistics(()).await.unwrap();
-    assert_eq!((numbers.sessions, numbers.documents, numbers.comparisons), (1, 2, 1));
+    assert_eq!(
+        (numbers.sessions, numbers.documents, numbers.comparisons),
+        (1, 2, 1)
+    );
     let counts: Vec<_> = numbers
         .jobs
         .iter()
