@@ -16,8 +16,8 @@ BOARD = {
         graph("How many connections are made?", "New connections per second. Many more than requests: clients that do not reuse them.", "cps", [("rate(nginx_connections_accepted[$__rate_interval])", "accepted"), ("rate(nginx_connections_handled[$__rate_interval])", "handled")]),
         row("Requests"),
         graph("How many requests pass?", "Requests at nginx, and those the services behind it saw. The difference is what nginx answers itself: cached page pictures, limits, health.", "reqps",
-              [("rate(nginx_http_requests_total[$__rate_interval])", "nginx"), ('sum(rate(pdf_compare_http_requests_total{service=~"(pdf-)?compare-ui|gateway"}[$__rate_interval]))', "services")]),
+              [("rate(nginx_http_requests_total[$__rate_interval])", "nginx"), ('sum(rate(pdf_compare_http_requests_total{service=~"(pdf-)?compare-ui|gateway",route!~"/(health|ready|metrics)"}[$__rate_interval]))', "services")]),
         graph("What do the services answer?", "By first digit of the status: 2 done, 3 elsewhere or unchanged, 4 the caller's mistake, 5 ours.", "reqps",
-              [(f'sum(rate(pdf_compare_http_requests_total{{service=~"(pdf-)?compare-ui|gateway",status=~"{digit}.."}}[$__rate_interval]))', f"{digit}xx") for digit in (2, 3, 4, 5)]),
+              [(f'sum(rate(pdf_compare_http_requests_total{{service=~"(pdf-)?compare-ui|gateway",route!~"/(health|ready|metrics)",status=~"{digit}.."}}[$__rate_interval]))', f"{digit}xx") for digit in (2, 3, 4, 5)]),
     ],
 }

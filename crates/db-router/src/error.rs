@@ -63,8 +63,10 @@ impl Error {
             (_, Some(code)) => {
                 code.starts_with("08") || code.starts_with("53") || code.starts_with("57P")
             }
-            (Self::Postgres(_) | Self::Commit(_) | Self::Settled, None) => true,
-            (Self::Answer(store::Error::Unavailable(_)), None) => true,
+            (
+                Self::Postgres(_) | Self::Commit(_) | Self::Answer(store::Error::Unavailable(_)),
+                None,
+            ) => true,
             _ => false,
         }
     }

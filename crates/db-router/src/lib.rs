@@ -7,10 +7,10 @@
 //! As a library: [`create_scaled_backend`] gives a store whose reads go to
 //! replicas and whose writes go to the leader.
 
-mod attempt;
 mod error;
 mod gauges;
 mod kept;
+mod key;
 mod operations;
 mod postgres;
 mod server;

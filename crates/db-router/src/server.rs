@@ -6,10 +6,9 @@ use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes, Data, Path, PayloadConfig, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use store::{Error, Store, position};
-use uuid::Uuid;
 
 use crate::Backend;
-use crate::attempt::{self, Attempt};
+use crate::key;
 
 /// Words of a batch of pages, bytes.
 const BODY_LIMIT: usize = 256 << 20;
@@ -45,15 +44,8 @@ async fn operate(
 ) -> HttpResponse {
     let header = |name: &str| request.headers().get(name)?.to_str().ok();
     let seen = header(position::HEADER).and_then(|text| text.parse().ok());
-    let attempt = header(store::KEY_HEADER)
-        .and_then(|key| key.parse::<Uuid>().ok())
-        .map(|key| Attempt {
-            key,
-            number: header(store::TRY_HEADER)
-                .and_then(|number| number.parse().ok())
-                .unwrap_or(1),
-        });
-    let answer = attempt::scope(attempt, store::dispatch(&**store, &operation, &body));
+    let name = header(store::KEY_HEADER).and_then(|text| text.parse().ok());
+    let answer = key::scope(name, store::dispatch(&**store, &operation, &body));
     let (answer, reached) = position::scope(seen, answer).await;
     let answer = answer.unwrap_or_else(|| {
         Err(Error::Invalid(format!(

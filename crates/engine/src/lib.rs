@@ -14,6 +14,17 @@ pub use document::{Error, Opener, Source};
 pub use pair::{NoRasters, Pair};
 pub use pdf::PdfEngine;
 
+/// What one file may cost in a service: `memory` bytes, where `files` files are
+/// open at the same time. Threads are shared out between them.
+pub fn limits(memory: u64, files: usize) -> jail::Limits {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    jail::Limits {
+        memory,
+        threads: threads.div_ceil(files.max(1)),
+        ..jail::Limits::default()
+    }
+}
+
 /// Runs this process as a worker where it was started as one; `None` where it
 /// was not. To be called first thing in `main`: a worker starts for every file,
 /// and gives up its rights before it sees the first byte.

@@ -1,6 +1,8 @@
 //! What needs the PDF engine, asked of ingest: pictures of pages and reports
 //! in the formats that are made from pages.
 
+mod http;
+
 use std::fmt;
 use std::pin::Pin;
 use std::str::FromStr;
@@ -10,8 +12,10 @@ use bytes::Bytes;
 use futures::Stream;
 use serde::{Deserialize, Serialize};
 
+pub use http::HttpEngine;
+
 /// The PDF engine as the gateway needs it: ingest over HTTP
-/// (`HttpEngine`), or called directly where all services share a
+/// ([`HttpEngine`]), or called directly where all services share a
 /// process. Access has been checked before it is asked.
 #[async_trait]
 pub trait Engine: Send + Sync + 'static {
@@ -135,7 +139,7 @@ pub struct Export {
 /// Why nothing came of it. Over HTTP a problem with the status given here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EngineError {
-    /// 404: no such document, report or page.
+    /// 404: no such thing; what, as in “There is no such page.”
     #[error("not found: {0}")]
     NotFound(String),
     /// 422: the page or document cannot be read; why, for people.

@@ -11,11 +11,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use service::telemetry::{self, TraceHeaders};
 use store::{
     ClaimJob, ClaimedJob, Error, FailJob, JobKind, JobLease, Lease, LeaseId, RenewJob, Store,
 };
 use tokio_util::sync::CancellationToken;
-use tracing::{Instrument, info, info_span, warn};
+use tracing::{field::Empty, info, info_span, warn};
 
 pub use progress::Progress;
 
@@ -130,12 +131,16 @@ impl Worker {
         let kind = claimed.job.kind.name();
         let span = info_span!(
             "job",
+            otel.name = format!("job {kind}"),
+            otel.kind = "consumer",
             kind,
             job = %claimed.job.id,
-            traceparent = claimed.trace.as_deref()
+            trace_id = Empty,
         );
+        // Part of the trace of the request that made the job.
+        let trace = TraceHeaders::of(claimed.trace.as_deref());
         let began = Instant::now();
-        let outcome = self.attend(claimed).instrument(span.clone()).await;
+        let outcome = telemetry::follow(&trace, span.clone(), self.attend(claimed)).await;
         let seconds = began.elapsed().as_secs_f64();
         metrics::histogram!("pdf_compare_job_duration_seconds", "kind" => kind, "outcome" => outcome)
             .record(seconds);

@@ -10,7 +10,9 @@ mod folders;
 mod input;
 mod output;
 mod progress;
+mod remote;
 mod samples;
+mod serve;
 mod shell;
 mod sides;
 mod trouble;
@@ -39,7 +41,7 @@ const TROUBLE: u8 = 2;
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = Cli::try_parse_from(args)
         .map_err(Stop::Usage)
-        .and_then(|cli| perform(cli.command).map_err(Stop::Trouble));
+        .and_then(|cli| perform(cli).map_err(Stop::Trouble));
     match outcome {
         Ok(Outcome::Same) => ExitCode::SUCCESS,
         Ok(Outcome::Different) => ExitCode::from(1),
@@ -68,10 +70,16 @@ enum Stop {
     Trouble(Trouble),
 }
 
-fn perform(command: Command) -> Result<Outcome, Trouble> {
-    match command {
+fn perform(cli: Cli) -> Result<Outcome, Trouble> {
+    let api = || remote::connect(&cli.remote);
+    match cli.command {
         Command::Diff(args) => compare::run(&args),
         Command::Extract(args) => dump::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Ingest { files } => remote::ingest(&api()?, &files),
+        Command::List => remote::list(&api()?),
+        Command::Search { query } => remote::search(&api()?, &query),
+        Command::Compare(args) => remote::compare(&api()?, &args),
         Command::Samples { folder } => samples::run(&folder),
         Command::Schema => shell::schema(),
         Command::Completions { shell } => shell::completions(shell),

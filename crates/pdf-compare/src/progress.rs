@@ -26,13 +26,13 @@ impl Progress {
     }
 
     /// `done` of `total` pages of `stage` are done.
-    pub(crate) fn show(&self, stage: &'static str, done: u64, total: u64) {
+    pub(crate) fn show(&self, stage: &str, done: u64, total: u64) {
         if !self.visible || self.start.elapsed() < PATIENCE {
             return;
         }
         let mut bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
         let bar = bar.get_or_insert_with(new_bar);
-        bar.set_message(stage);
+        bar.set_message(stage.to_owned());
         bar.set_length(total);
         bar.set_position(done);
     }

@@ -106,7 +106,8 @@ impl Blobs {
         }
         let parsed = url::Url::parse(url).map_err(BlobError::other)?;
         match parsed.scheme() {
-            "file" => {
+            // `file:blobs` would be taken for `/blobs`.
+            "file" if url.starts_with("file:///") => {
                 let path = parsed
                     .to_file_path()
                     .map_err(|()| BlobError::other(format!("“{url}” names no folder")))?;
@@ -116,8 +117,8 @@ impl Blobs {
                 store: remote::open(&parsed)?,
                 folder: None,
             }),
-            other => Err(BlobError::other(format!(
-                "a store of blobs is file:///folder or s3://bucket, not “{other}:”"
+            _ => Err(BlobError::other(format!(
+                "a store of blobs is file:///folder or s3://bucket, not “{url}”"
             ))),
         }
     }

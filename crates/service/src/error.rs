@@ -40,6 +40,9 @@ pub enum Error {
     /// A request cannot be built: a bad URL or a body that is no JSON.
     #[error("the request cannot be made: {0}")]
     Request(String),
+    /// The system refused something the service needs to run.
+    #[error("the system refuses: {0}")]
+    System(#[from] std::io::Error),
     /// A file's bytes could not be stored or read.
     #[error(transparent)]
     Blob(#[from] BlobError),

@@ -10,6 +10,7 @@ pub mod client;
 mod error;
 pub mod http;
 pub mod problem;
+pub mod program;
 pub mod settings;
 pub mod shutdown;
 pub mod telemetry;

@@ -17,6 +17,14 @@ pub struct CommonArgs {
     /// Address and port to listen on, such as 0.0.0.0:8080
     #[arg(long, env = "LISTEN", value_name = "ADDR")]
     pub listen: Option<String>,
+    /// Logs and traces.
+    #[command(flatten)]
+    pub telemetry: TelemetryArgs,
+}
+
+/// Where logs and traces go; for programs that say themselves where they listen.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct TelemetryArgs {
     /// How log lines look
     #[arg(long, env = "LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
@@ -24,6 +32,18 @@ pub struct CommonArgs {
     /// `http://collector:4318`; empty for none
     #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
     pub otlp_endpoint: Option<String>,
+}
+
+impl AsRef<TelemetryArgs> for TelemetryArgs {
+    fn as_ref(&self) -> &TelemetryArgs {
+        self
+    }
+}
+
+impl AsRef<TelemetryArgs> for CommonArgs {
+    fn as_ref(&self) -> &TelemetryArgs {
+        &self.telemetry
+    }
 }
 
 impl CommonArgs {
@@ -74,7 +94,7 @@ mod tests {
         ])
         .unwrap();
         assert_eq!(args.common.listen_or(8081), "127.0.0.1:1");
-        assert_eq!(args.common.log_format, LogFormat::Json);
+        assert_eq!(args.common.telemetry.log_format, LogFormat::Json);
         assert_eq!(args.limit, Some(Bytes(5 << 20)));
         assert_eq!(
             args.secret.unwrap().expose(),

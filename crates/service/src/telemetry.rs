@@ -14,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 
 use opentelemetry_sdk::trace::SdkTracerProvider;
 
-use crate::settings::CommonArgs;
+use crate::settings::TelemetryArgs;
 
 pub use self::{
     metrics::render,
@@ -51,7 +51,8 @@ impl Drop for Guard {
 /// Sets up logs, traces and metrics for `service`. The second call in a process
 /// keeps what the first set up. A collector that cannot be used is told in the log
 /// and is no reason not to start.
-pub fn init(service: &'static str, args: &CommonArgs) -> Guard {
+pub fn init(service: &'static str, args: &impl AsRef<TelemetryArgs>) -> Guard {
+    let args = args.as_ref();
     let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
     if std::mem::replace(&mut *started, true) {
         return Guard(None);

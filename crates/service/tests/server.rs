@@ -112,6 +112,7 @@ fn start(shared: &Shared, shutdown: &Signal) -> Running {
                     .route("/flaky", web::post().to(flaky))
                     .route("/trace", web::get().to(trace))
                     .route("/last", web::get().to(last))
+                    .service(web::scope("/scope").route("/trace", web::get().to(trace)))
                     .route("/never", web::get().to(never));
             },
             shutdown,
@@ -157,7 +158,9 @@ async fn every_error_is_a_problem() {
     for (call, status, kind) in [
         (client.get("/nowhere"), 404, "not-found"),
         (client.get("/items/one"), 404, "not-found"),
+        (client.get("/scope/nowhere"), 404, "not-found"),
         (client.delete("/sum"), 405, "method-not-allowed"),
+        (client.delete("/scope/trace"), 405, "method-not-allowed"),
         (client.post("/sum").json(&"not a sum"), 400, "bad-request"),
         (
             client.post("/sum").bytes("{}"),

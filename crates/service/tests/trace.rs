@@ -15,7 +15,7 @@ use opentelemetry_proto::tonic::{
 };
 use prost::Message;
 use service::{
-    client::Client, http, problem::Problem, settings::CommonArgs, shutdown::Signal, telemetry,
+    client::Client, http, problem::Problem, settings::TelemetryArgs, shutdown::Signal, telemetry,
 };
 
 type Received = Arc<Mutex<Vec<ExportTraceServiceRequest>>>;
@@ -85,13 +85,13 @@ fn hex(trace_id: &[u8]) -> String {
 async fn a_request_through_two_servers_is_one_trace() {
     let received = Received::default();
     let endpoint = format!("http://{}", collector(&received));
-    let args = CommonArgs {
+    let args = TelemetryArgs {
         otlp_endpoint: Some(endpoint),
-        ..CommonArgs::default()
+        ..TelemetryArgs::default()
     };
     let guard = telemetry::init("trace-test", &args);
     // A second part of the same process changes nothing and ends nothing.
-    drop(telemetry::init("second", &CommonArgs::default()));
+    drop(telemetry::init("second", &TelemetryArgs::default()));
 
     let shutdown = Signal::new();
     let second = http::server(

@@ -9,7 +9,7 @@ mod operations;
 pub mod position;
 mod types;
 
-pub use client::{Client, KEY_HEADER, TRY_HEADER};
+pub use client::{Client, KEY_HEADER};
 pub use error::Error;
 pub use operations::{Access, OPERATIONS, Store, dispatch};
 pub use types::*;

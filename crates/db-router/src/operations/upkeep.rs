@@ -120,7 +120,7 @@ pub(crate) async fn wanted_blobs(
     Ok(BlobNames { names })
 }
 
-pub(crate) async fn statistics(tx: &mut dyn Transaction, _: &()) -> Result<Statistics, Error> {
+pub(crate) async fn statistics(tx: &mut dyn Transaction, (): &()) -> Result<Statistics, Error> {
     let rows = tx
         .query(
             "SELECT kind, state, count(*), now_ms() - min(created) FROM jobs \

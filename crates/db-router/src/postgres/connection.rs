@@ -11,7 +11,7 @@ const CONNECT: Duration = Duration::from_secs(2);
 /// How long to wait for a free connection before saying that all are busy.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How long a connection is kept: nodes move to other addresses.
-const LIFETIME: Duration = Duration::from_secs(600);
+const LIFETIME: Duration = Duration::from_mins(10);
 
 /// Opens connections.
 pub struct Manager(Config);

@@ -25,14 +25,14 @@ use tokio::runtime::Handle;
 use crate::kept::{Body, Engine};
 use crate::settings::DatabaseArgs;
 use crate::signals::Signals;
-use crate::{Error, attempt};
+use crate::{Error, key};
 use nodes::Node;
 use patroni::Patroni;
 pub use topology::NodeReport;
 use topology::Topology;
 
 /// How long to wait for a leader at the start.
-const FIRST_LEADER: Duration = Duration::from_secs(60);
+const FIRST_LEADER: Duration = Duration::from_mins(1);
 
 /// A cluster.
 pub struct Cluster {
@@ -103,7 +103,7 @@ impl Engine for Cluster {
         A: Serialize + DeserializeOwned + Send + 'static,
     {
         let inner = Arc::clone(&self.inner);
-        let (seen, attempt) = (position::current(), attempt::current());
+        let (seen, key) = (position::current(), key::current());
         // On the runtime that drives the connections, and to its end even
         // where the caller gives up: half a transaction helps nobody.
         let work = self.runtime.spawn(async move {
@@ -114,7 +114,7 @@ impl Engine for Cluster {
                     .await
                     .map(|answer| (answer, None)),
                 Access::Write => inner
-                    .write(&*request, body, attempt)
+                    .write(&*request, body, key)
                     .await
                     .map(|(answer, position)| (answer, Some(position))),
             }

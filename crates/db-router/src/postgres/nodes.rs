@@ -56,12 +56,22 @@ pub struct Lag {
 /// A connection in use; counts as load of its node.
 pub(super) struct Lease<'n> {
     pub connection: bb8::PooledConnection<'n, Manager>,
-    node: &'n Node,
+    _busy: Busy<'n>,
 }
 
-impl Drop for Lease<'_> {
+/// Counts until dropped.
+struct Busy<'n>(&'n AtomicUsize);
+
+impl<'n> Busy<'n> {
+    fn one_more(count: &'n AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Busy<'_> {
     fn drop(&mut self) {
-        self.node.busy.fetch_sub(1, Ordering::Relaxed);
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -109,29 +119,16 @@ impl Node {
 
     /// A free connection.
     pub(super) async fn lease(&self) -> Result<Lease<'_>, Error> {
-        self.busy.fetch_add(1, Ordering::Relaxed);
-        // Counted down even where this is given up.
-        struct Count<'n>(Option<&'n Node>);
-        impl Drop for Count<'_> {
-            fn drop(&mut self) {
-                if let Some(node) = self.0 {
-                    node.busy.fetch_sub(1, Ordering::Relaxed);
-                }
-            }
-        }
-        let mut count = Count(Some(self));
+        let busy = Busy::one_more(&self.busy);
         let start = Instant::now();
         let got = self.pool.get().await;
         metrics::histogram!("pdf_compare_db_pool_wait_seconds", "node" => self.name.clone())
             .record(start.elapsed().as_secs_f64());
         match got {
-            Ok(connection) => {
-                count.0 = None;
-                Ok(Lease {
-                    connection,
-                    node: self,
-                })
-            }
+            Ok(connection) => Ok(Lease {
+                connection,
+                _busy: busy,
+            }),
             Err(bb8::RunError::TimedOut) => {
                 Err(store::Error::Unavailable(format!("{} is busy or away", self.name)).into())
             }

@@ -11,7 +11,6 @@ use super::Inner;
 use super::nodes::Node;
 use super::transaction::Open;
 use crate::Error;
-use crate::attempt::Attempt;
 use crate::kept::Body;
 use crate::sql::{Transaction, values};
 
@@ -28,13 +27,12 @@ impl Inner {
     ///
     /// Whether a transaction was committed whose connection was lost in the
     /// middle cannot be known from the error. So every write keeps its answer
-    /// under its key in the same transaction, and a further try looks there
-    /// first.
+    /// under its key in the same transaction, and a further try finds it there.
     pub(super) async fn write<Q: Sync, A: Serialize + DeserializeOwned>(
         &self,
         request: &Q,
         body: Body<Q, A>,
-        mut attempt: Attempt,
+        key: Uuid,
     ) -> Result<(A, Position), Error> {
         let start = Instant::now();
         let mut collisions = 0;
@@ -44,7 +42,7 @@ impl Inner {
                 self.topology.leader(left).await.ok_or_else(|| {
                     store::Error::Unavailable("no database takes writes".to_owned())
                 })?;
-            let error = match self.try_write(leader, request, body, attempt).await {
+            let error = match self.try_write(leader, request, body, key).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -53,7 +51,6 @@ impl Inner {
             } else if (error.is_connection() || error.is_read_only()) && start.elapsed() < PATIENCE
             {
                 tracing::warn!(%error, "a write is tried again");
-                attempt.number += 1;
                 self.topology.ask().await;
             } else {
                 return Err(error);
@@ -67,11 +64,11 @@ impl Inner {
         leader: &Node,
         request: &Q,
         body: Body<Q, A>,
-        attempt: Attempt,
+        key: Uuid,
     ) -> Result<(A, Position), Error> {
         let mut lease = leader.lease().await?;
         let mut open = Open::begin(&mut lease.connection, false).await?;
-        match settled(&mut open, request, body, attempt).await {
+        match settle(&mut open, request, body, key).await {
             Ok(answer) => {
                 let (signals, position) = open.commit().await?;
                 for signal in signals {
@@ -79,9 +76,13 @@ impl Inner {
                 }
                 Ok((answer, position))
             }
-            Err(error @ Error::Answer(_)) => {
+            // Refused, or done: perhaps by a former try.
+            Err(error @ (Error::Answer(_) | Error::Settled)) => {
                 open.roll_back().await?;
-                Err(error)
+                let mut open = Open::begin(&mut lease.connection, false).await?;
+                let answer = find(&mut open, key).await?;
+                let (_, position) = open.commit().await?;
+                answer.map(|answer| (answer, position)).ok_or(error)
             }
             Err(error) => {
                 // Where the connection still works it need not be closed.
@@ -92,51 +93,38 @@ impl Inner {
     }
 }
 
-/// Runs the body and keeps its answer; or finds the answer of a former try.
-async fn settled<Q: Sync, A: Serialize + DeserializeOwned>(
+/// Runs the body and keeps its answer.
+async fn settle<Q: Sync, A: Serialize>(
     open: &mut Open<'_>,
     request: &Q,
     body: Body<Q, A>,
-    attempt: Attempt,
+    key: Uuid,
 ) -> Result<A, Error> {
-    let again = attempt.number > 1;
-    if again && !keep(open, attempt.key, "").await? {
-        // Waited, if the former try was still on its way.
-        let text = open
-            .one(
-                "SELECT answer FROM settled WHERE key = $1",
-                values![attempt.key],
-            )
-            .await?
-            .text()?;
-        return serde_json::from_str(&text).map_err(|e| Error::Value(e.to_string()));
-    }
     let answer = body(open, request).await?;
-    let text = serde_json::to_string(&answer).map_err(|e| Error::Value(e.to_string()))?;
     if !open.wrote {
         // A session that was looked up, a queue that is empty.
         return Ok(answer);
     }
-    if again {
-        open.execute(
-            "UPDATE settled SET answer = $2 WHERE key = $1",
-            values![attempt.key, &text],
+    let text = serde_json::to_string(&answer).map_err(|e| Error::Value(e.to_string()))?;
+    // Waits where a former try is still on its way.
+    let rows = open
+        .execute(
+            "INSERT INTO settled (key, answer, at) VALUES ($1, $2, now_ms()) \
+             ON CONFLICT (key) DO NOTHING",
+            values![key, &text],
         )
         .await?;
-    } else if !keep(open, attempt.key, &text).await? {
+    if rows == 0 {
         return Err(Error::Settled);
     }
     Ok(answer)
 }
 
-/// Keeps an answer; `false` where there is one.
-async fn keep(open: &mut Open<'_>, key: Uuid, answer: &str) -> Result<bool, Error> {
-    let rows = open
-        .execute(
-            "INSERT INTO settled (key, answer, at) VALUES ($1, $2, now_ms()) \
-             ON CONFLICT (key) DO NOTHING",
-            values![key, answer],
-        )
+/// The answer of a former try, if one was committed.
+async fn find<A: DeserializeOwned>(open: &mut Open<'_>, key: Uuid) -> Result<Option<A>, Error> {
+    let row = open
+        .first("SELECT answer FROM settled WHERE key = $1", values![key])
         .await?;
-    Ok(rows == 1)
+    row.map(|mut row| serde_json::from_str(&row.text()?).map_err(|e| Error::Value(e.to_string())))
+        .transpose()
 }

@@ -197,10 +197,11 @@ struct Open<'c> {
 
 impl Drop for Open<'_> {
     fn drop(&mut self) {
-        if !self.done && !self.connection.is_autocommit() {
-            if let Err(error) = self.connection.execute_batch("ROLLBACK") {
-                tracing::error!(%error, "cannot roll back");
-            }
+        if self.done || self.connection.is_autocommit() {
+            return;
+        }
+        if let Err(error) = self.connection.execute_batch("ROLLBACK") {
+            tracing::error!(%error, "cannot roll back");
         }
     }
 }

@@ -10,6 +10,8 @@ use crate::cluster::{Cluster, administer};
 /// A store of its own for one test, and what it stands on.
 pub struct Fixture {
     pub store: Arc<dyn Store>,
+    /// Where it is served, if it is.
+    pub url: Option<String>,
     _folder: Option<tempfile::TempDir>,
     _server: Option<Serving>,
 }
@@ -29,6 +31,7 @@ pub async fn sqlite() -> Fixture {
     let store = db_router::Sqlite::open(folder.path().join("store.sqlite")).unwrap();
     Fixture {
         store: Arc::new(store),
+        url: None,
         _folder: Some(folder),
         _server: None,
     }
@@ -61,6 +64,7 @@ pub async fn postgres_pooled_http() -> Fixture {
 async fn connect(args: DatabaseArgs) -> Fixture {
     Fixture {
         store: Arc::new(Postgres::connect(&args).await.unwrap()),
+        url: None,
         _folder: None,
         _server: None,
     }
@@ -105,6 +109,7 @@ fn over_http(behind: Fixture) -> Fixture {
         .unwrap();
     Fixture {
         store: Arc::new(Client::new(&running.url()).unwrap()),
+        url: Some(running.url()),
         _folder: behind._folder,
         _server: Some(Serving(signal)),
     }

@@ -1,11 +1,14 @@
-//! What every store keeps to, run on every store there is.
+//! What every store keeps to, run on every store there is; and how reads and
+//! writes find their nodes.
 
-#[path = "../cluster/mod.rs"]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod cluster;
 mod comparisons;
 mod documents;
 mod fixture;
 mod jobs;
+mod routing;
 mod search;
 mod sessions;
 mod upkeep;

@@ -2,6 +2,8 @@
 
 mod diff;
 mod limits;
+mod remote;
+mod serve;
 
 use std::path::PathBuf;
 
@@ -10,6 +12,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use diff::{Color, DiffArgs, Format};
 pub(crate) use limits::LimitArgs;
+pub(crate) use remote::{RemoteArgs, RemoteCompareArgs};
+pub(crate) use serve::ServeArgs;
 
 const ABOUT: &str = "Shows exactly what changed between two revisions of a PDF";
 
@@ -18,6 +22,7 @@ Examples:
   pdf-compare diff old.pdf new.pdf               what changed, on the terminal
   pdf-compare diff old.pdf new.pdf -o diff.html  both revisions side by side
   pdf-compare diff released/ built/              two folders, a line per file
+  pdf-compare serve                              the web service, on this machine
 
 Exit status: 0 no difference, 1 differences, 2 trouble.
 `pdf-compare diff --help` explains every option.";
@@ -27,6 +32,8 @@ Exit status: 0 no difference, 1 differences, 2 trouble.
 #[command(name = "pdf-compare", version, about = ABOUT, after_help = AFTER)]
 #[command(max_term_width = 100, subcommand_required = true)]
 pub(crate) struct Cli {
+    #[command(flatten)]
+    pub remote: RemoteArgs,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -36,6 +43,24 @@ pub(crate) enum Command {
     /// Compare two PDFs, or two folders of PDFs
     #[command(after_help = diff::AFTER_SHORT, after_long_help = diff::AFTER)]
     Diff(Box<DiffArgs>),
+    /// Run the web service: upload, compare, look, search, in a browser
+    #[command(after_help = serve::AFTER)]
+    Serve(Box<ServeArgs>),
+    /// Send PDFs to a running service (--server)
+    Ingest {
+        /// The PDFs; - is standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// List the documents of a running service (--server)
+    List,
+    /// Search the documents of a running service (--server); status 1 if nothing is found
+    Search {
+        /// Words, "phrases" in double quotes, parts of part numbers
+        query: String,
+    },
+    /// Compare two documents of a running service (--server)
+    Compare(RemoteCompareArgs),
     /// Show what the engine sees in a PDF: words with boxes, paths, images
     Extract(ExtractArgs),
     /// Write sample pairs to try the command on

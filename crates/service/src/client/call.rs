@@ -8,7 +8,7 @@ use reqwest::{
     header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use tracing::{Instrument, field::Empty};
+use tracing::{Instrument, Span, field::Empty};
 use url::Url;
 
 use super::{Client, retry};
@@ -151,20 +151,41 @@ impl Call {
             .map_err(|error| failed(error, target, deadline))
     }
 
+    /// Sends it and gives status, headers and body, whatever they are: for services
+    /// whose errors are not problems.
+    pub async fn answer(self) -> Result<(u16, HeaderMap, Bytes), Error> {
+        let (target, deadline) = (self.client.target(), self.deadline);
+        let mut response = self.dispatch().await?;
+        let status = response.status().as_u16();
+        let headers = std::mem::take(response.headers_mut());
+        let body = response
+            .bytes()
+            .await
+            .map_err(|error| failed(error, target, deadline))?;
+        Ok((status, headers, body))
+    }
+
     /// Sends it and gives the answer, whose body may be streamed within the
     /// deadline. An answer of 400 and above is an error.
     pub async fn send(self) -> Result<Response, Error> {
+        let answer = self.dispatch().await?;
+        let status = answer.status();
+        if status.is_client_error() || status.is_server_error() {
+            return Err(problem(answer, status).await.into());
+        }
+        Ok(answer)
+    }
+
+    async fn dispatch(self) -> Result<Response, Error> {
         let url = self.url?;
-        let span = tracing::info_span!(
-            "call",
-            otel.name = format!("{} {}", self.method, self.client.target()),
-            otel.kind = "client",
-            otel.status_code = Empty,
-            http.request.method = %self.method,
-            server.address = url.host_str(),
-            url.path = url.path(),
-            http.response.status_code = Empty,
-        );
+        // The trace is read here: the runtime's threads know nothing of it.
+        let trace = TraceHeaders::current();
+        // Outside of any trace (a worker that waits for jobs) a call is none either.
+        let span = if trace.traceparent.is_some() {
+            call_span(&self.method, &self.client.target(), &url)
+        } else {
+            Span::none()
+        };
         let ready = Ready {
             client: self.client,
             method: self.method,
@@ -174,14 +195,25 @@ impl Call {
             idempotent: self.idempotent,
         };
         let runtime = ready.client.runtime.clone();
-        // The trace is read here: the runtime's threads know nothing of it.
-        let trace = TraceHeaders::current();
         let work = ready.attempts(self.body, trace).instrument(span);
         let mut task = Abort(runtime.spawn(work));
         (&mut task.0)
             .await
             .map_err(|error| Error::Request(error.to_string()))?
     }
+}
+
+fn call_span(method: &Method, target: &str, url: &Url) -> Span {
+    tracing::info_span!(
+        "call",
+        otel.name = format!("{method} {target}"),
+        otel.kind = "client",
+        otel.status_code = Empty,
+        http.request.method = %method,
+        server.address = url.host_str(),
+        url.path = url.path(),
+        http.response.status_code = Empty,
+    )
 }
 
 /// Ends the request when whoever awaits it goes away.
@@ -226,7 +258,7 @@ impl Ready {
                     tokio::time::sleep(wait).await;
                     attempt += 1;
                 }
-                _ => return self.conclude(outcome).await,
+                _ => return self.conclude(outcome),
             }
         }
     }
@@ -289,26 +321,19 @@ impl Ready {
         }
     }
 
-    async fn conclude(self, outcome: reqwest::Result<Response>) -> Result<Response, Error> {
-        let span = tracing::Span::current();
-        let target = self.client.target();
-        match outcome {
+    fn conclude(self, outcome: reqwest::Result<Response>) -> Result<Response, Error> {
+        let span = Span::current();
+        let failed_there = match &outcome {
             Ok(answer) => {
-                let status = answer.status();
-                span.record("http.response.status_code", status.as_u16());
-                if status.is_client_error() || status.is_server_error() {
-                    if status.is_server_error() {
-                        span.record("otel.status_code", "ERROR");
-                    }
-                    return Err(problem(answer, status).await.into());
-                }
-                Ok(answer)
+                span.record("http.response.status_code", answer.status().as_u16());
+                answer.status().is_server_error()
             }
-            Err(error) => {
-                span.record("otel.status_code", "ERROR");
-                Err(failed(error, target, self.deadline))
-            }
+            Err(_) => true,
+        };
+        if failed_there {
+            span.record("otel.status_code", "ERROR");
         }
+        outcome.map_err(|error| failed(error, self.client.target(), self.deadline))
     }
 }
 

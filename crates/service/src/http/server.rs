@@ -142,6 +142,8 @@ impl Server {
         })
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(HEAD_TIMEOUT)
+        // A client that went away is not worked for any longer.
+        .h1_allow_half_closed(false)
         .max_connections(CONNECTIONS)
         .shutdown_timeout(self.shutdown_s)
         .disable_signals();

@@ -28,8 +28,11 @@ pub fn configure(config: &mut ServiceConfig, body_limit_bytes: usize) {
         .app_data(web::PayloadConfig::new(body_limit_bytes));
 }
 
-/// The answer where no route fits.
+/// The answer where no route fits: 405 where only the method does not.
 pub async fn not_found(request: HttpRequest) -> Result<actix_web::HttpResponse, Problem> {
+    if request.match_pattern().is_some() {
+        return Err(Problem::of_status(405));
+    }
     Err(Problem::of_status(404).detail(format!("There is nothing at {}.", request.path())))
 }
 

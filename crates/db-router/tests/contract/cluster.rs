@@ -12,6 +12,7 @@ pub struct Cluster {
     pub primary: u16,
     pub replicas: Vec<u16>,
     pub pooler: u16,
+    folder: String,
     _script: Child,
     _until: ChildStdin,
 }
@@ -31,28 +32,41 @@ impl Cluster {
     /// Starts the servers; blocks until they answer.
     pub fn start(replicas: usize) -> Self {
         let ports = free_ports(2 + replicas);
-        let mut script = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cluster/start"))
-            .args(ports.iter().map(u16::to_string))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut script = Command::new(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/contract/start-cluster"
+        ))
+        .args(ports.iter().map(u16::to_string))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
         let until = script.stdin.take().unwrap();
         let mut line = String::new();
         BufReader::new(script.stdout.take().unwrap())
             .read_line(&mut line)
             .unwrap();
-        assert!(
-            line.starts_with("ready"),
-            "PostgreSQL did not start; are postgresql and pgbouncer installed?"
-        );
+        let folder = line
+            .strip_prefix("ready ")
+            .expect("PostgreSQL did not start; are postgresql and pgbouncer installed?");
         Self {
+            folder: folder.trim().to_owned(),
             pooler: ports[0],
             primary: ports[1],
             replicas: ports[2..].to_vec(),
             _script: script,
             _until: until,
         }
+    }
+
+    /// Ends the primary as a power cut would.
+    pub fn kill_primary(&self) {
+        let pid = format!("{}/primary/postmaster.pid", self.folder);
+        let pid = std::fs::read_to_string(pid).unwrap();
+        let pid = pid.lines().next().unwrap();
+        // SIGQUIT: at once, without a checkpoint and without telling replicas.
+        let ended = Command::new("kill").args(["-QUIT", pid]).status().unwrap();
+        assert!(ended.success());
     }
 
     /// Address of a database at one of the ports.

@@ -1,0 +1,56 @@
+//! The pages: shells that are whole at first byte, which small modules fill
+//! from the public API. The server keeps nothing for them.
+
+mod answer;
+mod compare;
+mod errors;
+mod layout;
+mod library;
+mod settings_page;
+mod viewer;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+pub(crate) use errors::not_found_response;
+
+/// What the pages are told.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Base of the public API as the browser reaches it, without a slash at
+    /// the end.
+    pub api: String,
+    /// Largest upload in bytes, told before it is tried; `None` leaves it to
+    /// the API's answer.
+    pub max_upload_bytes: Option<u64>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            api: "/api/v1".to_owned(),
+            max_upload_bytes: None,
+        }
+    }
+}
+
+/// Adds the pages and their files at the root.
+pub(crate) fn configure(settings: Settings, config: &mut web::ServiceConfig) {
+    config
+        .app_data(web::Data::new(settings))
+        .configure(crate::assets::configure)
+        .route("/", web::get().to(library::library))
+        .route("/compare", web::get().to(compare::compare))
+        .route("/comparisons", web::get().to(compare::comparisons))
+        .route("/c/{comparison}", web::get().to(viewer::comparison))
+        .route("/s/{secret}", web::get().to(viewer::shared))
+        .route("/d/{document}", web::get().to(library::document))
+        .route("/search", web::get().to(library::search))
+        .route("/settings", web::get().to(settings_page::settings))
+        .route("/api", web::get().to(settings_page::api))
+        .default_service(web::to(elsewhere));
+}
+
+/// Whatever has no page.
+async fn elsewhere(request: HttpRequest, settings: web::Data<Settings>) -> HttpResponse {
+    errors::not_found_page(&settings, request.path())
+}

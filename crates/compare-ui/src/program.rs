@@ -1,0 +1,73 @@
+//! The service as a program of its own.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use service::blobs::Blobs;
+use service::settings::CommonArgs;
+use service::shutdown::Signal;
+use service::{http, telemetry};
+
+use crate::PageSettings;
+use crate::worker::Comparer;
+
+/// Serves the browser application and compares documents.
+#[derive(Debug, Parser)]
+#[command(name = "compare-ui", version, max_term_width = 100)]
+struct Settings {
+    #[command(flatten)]
+    common: CommonArgs,
+    /// Address of db-router
+    #[arg(long, env = "STORE_URL", value_name = "URL")]
+    store_url: String,
+    /// Where files are kept: file:///folder or s3://bucket/prefix
+    #[arg(long, env = "BLOB_URL", value_name = "URL")]
+    blob_url: String,
+    /// Comparisons made at the same time
+    #[arg(long, env = "COMPARE_WORKERS", value_name = "N", default_value = "1")]
+    workers: usize,
+    /// Megabytes of memory the engine may use for a file
+    #[arg(
+        long,
+        env = "ENGINE_MEMORY_MB",
+        value_name = "MB",
+        default_value = "1024"
+    )]
+    memory: u64,
+}
+
+/// Port it listens on where none is given.
+const PORT: u16 = 8080;
+
+/// Runs the program until it is told to end.
+pub fn serve() -> ExitCode {
+    service::program::run(|signal| async move { run(Settings::parse(), signal).await })
+}
+
+async fn run(settings: Settings, signal: Signal) -> Result<(), service::Error> {
+    let _telemetry = telemetry::init("compare-ui", &settings.common);
+    let store = Arc::new(
+        store::Client::new(&settings.store_url)
+            .map_err(|e| service::Error::Setting(e.to_string()))?,
+    );
+    let blobs = Blobs::open(&settings.blob_url)?;
+    // Both files of a comparison are open at the same time.
+    let limits = engine::limits(settings.memory << 20, settings.workers * 2);
+    let comparer = Comparer::new(store, blobs, engine::Opener::new(limits)?);
+    let working = tokio::spawn(comparer.work(
+        settings.workers,
+        service::program::instance(),
+        signal.token().clone(),
+    ));
+    let server = http::server(
+        "compare-ui",
+        settings.common.listen_or(PORT),
+        move |config| crate::configure(PageSettings::default())(config),
+        &signal,
+    )?;
+    server.wait().await?;
+    // Jobs under way are handed back before the process ends.
+    let _ = working.await;
+    Ok(())
+}
