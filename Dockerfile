@@ -6,10 +6,9 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates curl tini \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin pdfcompare \
- && install -d -o pdfcompare -g pdfcompare -m 750 /data /data/blobs
+ && install -d -o pdfcompare -g pdfcompare -m 750 /data /data/blobs /data/staging
 USER pdfcompare
 WORKDIR /data
-VOLUME /data
 EXPOSE 8080 8081 8082 8083
 ENTRYPOINT ["tini", "--"]
 CMD ["pdf-compare", "serve", "--listen", "0.0.0.0:8080", "--data", "/data"]

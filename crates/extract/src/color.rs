@@ -8,7 +8,7 @@ pub(crate) fn rgba(paint: &Paint<'_>, opacity: f32) -> Option<[u8; 4]> {
     match paint {
         Paint::Color(color) => {
             let [r, g, b, a] = color.to_rgba().to_rgba8();
-            Some([r, g, b, (f32::from(a) * opacity).round() as u8])
+            Some([r, g, b, (f32::from(a) * opacity + 0.5) as u8])
         }
         Paint::Pattern(_) => None,
     }

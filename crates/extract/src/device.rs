@@ -167,7 +167,10 @@ impl<'r, 'a> Recorder<'r, 'a> {
     /// Takes hundredths of a point into the digest.
     fn note(&mut self, values: &[f32]) {
         for value in values {
-            self.digest.write_i32((value * 100.0).round() as i32);
+            // To the nearest; without SSE 4.1 `round` is a call.
+            let value = value * 100.0;
+            self.digest
+                .write_i32((value + 0.5_f32.copysign(value)) as i32);
         }
     }
 

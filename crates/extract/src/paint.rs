@@ -19,6 +19,9 @@ pub(crate) struct Canvas {
     /// Paths without usable coordinates.
     pub dropped: usize,
     styles: FxHashMap<StyleKey, u32>,
+    /// The solid style painted last: drawings repeat one for thousands of
+    /// paths.
+    last: Option<(Paint, Option<[u8; 4]>, f32, u32)>,
 }
 
 /// Mean scale of a transform.
@@ -26,9 +29,10 @@ pub(crate) fn scale_of(transform: &Affine) -> f32 {
     transform.determinant().abs().sqrt() as f32
 }
 
-/// Displayed thousandths of a point.
+/// Displayed thousandths of a point. Without SSE 4.1 `round` is a call.
 fn rounded(value: f32) -> f32 {
-    (value * 1000.0).round() / 1000.0
+    let value = value * 1000.0;
+    ((value + 0.5_f32.copysign(value)) as i64) as f32 / 1000.0
 }
 
 impl Canvas {
@@ -136,6 +140,12 @@ impl Canvas {
     ) -> u32 {
         let dashes = stroke.map_or(&[][..], |s| &s.dash_array[..]);
         let solid = dashes.iter().all(|d| *d <= 0.011);
+        if let Some((last_paint, last_color, last_width, index)) = self.last
+            && solid
+            && (last_paint, last_color, last_width) == (paint, color, width)
+        {
+            return index;
+        }
         let dash: Vec<f32> = dashes
             .iter()
             .filter(|_| !solid)
@@ -148,7 +158,7 @@ impl Canvas {
             dash.iter().map(|d| d.to_bits()).collect(),
         );
         let styles = &mut self.drawing.styles;
-        *self.styles.entry(key).or_insert_with(|| {
+        let index = *self.styles.entry(key).or_insert_with(|| {
             styles.push(PathStyle {
                 paint,
                 color,
@@ -156,7 +166,9 @@ impl Canvas {
                 dash,
             });
             (styles.len() - 1) as u32
-        })
+        });
+        self.last = solid.then_some((paint, color, width, index));
+        index
     }
 }
 

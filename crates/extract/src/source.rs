@@ -1,7 +1,7 @@
 //! An opened document.
 
 use std::hash::BuildHasherDefault;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
@@ -23,6 +23,8 @@ pub struct Source {
     pub(crate) settings: InterpreterSettings,
     pub(crate) password: Option<String>,
     pub(crate) second: Second,
+    /// Whether nothing but the attached files is encrypted.
+    pub(crate) sealed_attachments: bool,
     pages: u32,
     sha256: String,
     bytes: u64,
@@ -53,7 +55,16 @@ impl Source {
         let length = bytes.len() as u64;
         let sha256 = hex(&Sha256::digest(&bytes));
         let password = password.filter(|p| !p.is_empty());
-        let pdf = guard::caught("opening the file", || load(bytes, password))??;
+        let bytes = Arc::new(bytes);
+        let mut pdf = guard::caught("opening the file", || load(&bytes, password))?;
+        let mut sealed_attachments = false;
+        if pdf.is_err()
+            && let Some(open) = unsealed(&bytes)
+        {
+            sealed_attachments = true;
+            pdf = guard::caught("opening the file", || load(&Arc::new(open), password))?;
+        }
+        let pdf = pdf?;
         let count = guard::caught("the page list", || pdf.pages().len())?;
         if count == 0 {
             return Err(Error::Broken("it has no pages".into()));
@@ -73,6 +84,7 @@ impl Source {
             settings: InterpreterSettings::default(),
             password: password.map(str::to_owned),
             second: Second::default(),
+            sealed_attachments,
             sha256,
             bytes: length,
         })
@@ -102,9 +114,9 @@ impl Source {
     }
 }
 
-fn load(bytes: Vec<u8>, password: Option<&str>) -> Result<Pdf, Error> {
-    let header = has_header(&bytes);
-    match Pdf::new_with_password(bytes, password.unwrap_or("")) {
+fn load(bytes: &Arc<Vec<u8>>, password: Option<&str>) -> Result<Pdf, Error> {
+    let header = has_header(bytes);
+    match Pdf::new_with_password(Arc::clone(bytes), password.unwrap_or("")) {
         Ok(pdf) => Ok(pdf),
         Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected)) => Err(match password {
             Some(_) => Error::WrongPassword,
@@ -118,6 +130,38 @@ fn load(bytes: Vec<u8>, password: Option<&str>) -> Result<Pdf, Error> {
             "it does not start like a PDF and holds no PDF objects".into(),
         )),
     }
+}
+
+/// Where only the attached files are encrypted (ISO 32000-2, 7.6.6: strings and
+/// streams have the `Identity` filter): the file without the encryption in its
+/// trailers, since everything else can be read without a password.
+fn unsealed(bytes: &[u8]) -> Option<Vec<u8>> {
+    const ENCRYPT: &[u8] = b"/Encrypt";
+    let plain = |key: &[u8]| {
+        let places = find_all(bytes, key);
+        let value = |at: usize| bytes[at + key.len()..].trim_ascii_start();
+        let identity = |at: &usize| value(*at).starts_with(b"/Identity");
+        !places.is_empty() && places.iter().all(identity)
+    };
+    if !plain(b"/StmF") || !plain(b"/StrF") {
+        return None;
+    }
+    let mut open = bytes.to_vec();
+    for at in find_all(bytes, ENCRYPT) {
+        let end = at + ENCRYPT.len();
+        // `/EncryptMetadata` is another entry.
+        if bytes.get(end).is_some_and(u8::is_ascii_whitespace) {
+            open[at..end].copy_from_slice(b"/Skipped");
+        }
+    }
+    (open != bytes).then_some(open)
+}
+
+/// Where `needle` begins in `bytes`.
+fn find_all(bytes: &[u8], needle: &[u8]) -> Vec<usize> {
+    let starts = bytes.windows(needle.len()).enumerate();
+    let found = starts.filter(|(_, part)| *part == needle);
+    found.map(|(at, _)| at).collect()
 }
 
 fn has_header(bytes: &[u8]) -> bool {
@@ -185,6 +229,16 @@ mod tests {
             .err()
             .unwrap()
             .to_string()
+    }
+
+    #[test]
+    fn encryption_of_attachments_alone_is_set_aside() {
+        let sealed = b"<< /StmF /Identity /StrF\n/Identity /EncryptMetadata true >> \
+                       trailer << /Encrypt 12 0 R >>";
+        let open = unsealed(sealed).unwrap();
+        assert!(find_all(&open, b"/Encrypt ").is_empty());
+        assert_eq!(find_all(&open, b"/EncryptMetadata").len(), 1);
+        assert!(unsealed(b"<< /StmF /StdCF /StrF /Identity >> << /Encrypt 12 0 R >>").is_none());
     }
 
     #[test]

@@ -48,37 +48,37 @@ impl Settings {
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
 pub struct Limits {
     /// Largest file accepted
-    #[arg(long, env = "MAX_UPLOAD_BYTES", default_value_t = Self::default().upload, value_parser = size)]
+    #[arg(long = "max-upload", env = "MAX_UPLOAD_BYTES", default_value_t = Self::default().upload, value_parser = size)]
     pub upload: Bytes,
     /// Most files in one upload
-    #[arg(long, env = "MAX_UPLOAD_FILES", default_value_t = Self::default().upload_files)]
+    #[arg(long = "max-upload-files", env = "MAX_UPLOAD_FILES", default_value_t = Self::default().upload_files)]
     pub upload_files: usize,
     /// Bytes of all documents of a workspace
-    #[arg(long, env = "MAX_WORKSPACE_BYTES", default_value_t = Self::default().workspace, value_parser = size)]
+    #[arg(long = "max-workspace", env = "MAX_WORKSPACE_BYTES", default_value_t = Self::default().workspace, value_parser = size)]
     pub workspace: Bytes,
     /// Documents of a workspace
-    #[arg(long, env = "MAX_WORKSPACE_DOCUMENTS", default_value_t = Self::default().documents)]
+    #[arg(long = "max-documents", env = "MAX_WORKSPACE_DOCUMENTS", default_value_t = Self::default().documents)]
     pub documents: u32,
     /// Jobs of a workspace that wait or run
-    #[arg(long, env = "MAX_WORKSPACE_JOBS", default_value_t = Self::default().jobs)]
+    #[arg(long = "max-jobs", env = "MAX_WORKSPACE_JOBS", default_value_t = Self::default().jobs)]
     pub jobs: u32,
     /// Event streams of a workspace at one instance
-    #[arg(long, env = "MAX_WORKSPACE_STREAMS", default_value_t = Self::default().streams)]
+    #[arg(long = "max-streams", env = "MAX_WORKSPACE_STREAMS", default_value_t = Self::default().streams)]
     pub streams: usize,
     /// Requests of a session or token in a minute
-    #[arg(long, env = "RATE_REQUESTS", default_value_t = Self::default().requests)]
+    #[arg(long = "rate-requests", env = "RATE_REQUESTS", default_value_t = Self::default().requests)]
     pub requests: u32,
     /// Requests of an address in a minute
-    #[arg(long, env = "RATE_ADDRESS_REQUESTS", default_value_t = Self::default().address_requests)]
+    #[arg(long = "rate-address-requests", env = "RATE_ADDRESS_REQUESTS", default_value_t = Self::default().address_requests)]
     pub address_requests: u32,
     /// Uploads of a session or token in a minute
-    #[arg(long, env = "RATE_UPLOADS", default_value_t = Self::default().uploads)]
+    #[arg(long = "rate-uploads", env = "RATE_UPLOADS", default_value_t = Self::default().uploads)]
     pub uploads: u32,
     /// Uploads of an address in a minute
-    #[arg(long, env = "RATE_ADDRESS_UPLOADS", default_value_t = Self::default().address_uploads)]
+    #[arg(long = "rate-address-uploads", env = "RATE_ADDRESS_UPLOADS", default_value_t = Self::default().address_uploads)]
     pub address_uploads: u32,
     /// New sessions of an address in a minute
-    #[arg(long, env = "RATE_ADDRESS_SESSIONS", default_value_t = Self::default().address_sessions)]
+    #[arg(long = "rate-address-sessions", env = "RATE_ADDRESS_SESSIONS", default_value_t = Self::default().address_sessions)]
     pub address_sessions: u32,
 }
 

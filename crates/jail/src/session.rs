@@ -24,10 +24,19 @@ pub struct Session {
     live: Mutex<Option<Arc<Connection>>>,
     next_id: AtomicU64,
     deaths: AtomicU32,
+    /// Bytes of pages received from workers that were relieved.
+    weight: AtomicU64,
     /// Held for reading by every rendering, and for writing by one that must
     /// be alone in the worker, so that a death is its own.
     company: RwLock<()>,
 }
+
+/// Pages one worker extracts, at least: the engine keeps what it has decoded of
+/// every page, so that a long document would fill the memory with it.
+const PAGES_PER_WORKER: usize = 250;
+/// Workers one after the other that extract a document, at most: each has to
+/// open the file anew.
+const WORKERS: usize = 8;
 
 /// How a batch of pages ended.
 enum Batch {
@@ -66,6 +75,7 @@ impl Session {
             live: Mutex::new(Some(Arc::new(connection))),
             next_id: AtomicU64::new(1),
             deaths: AtomicU32::new(0),
+            weight: AtomicU64::new(0),
             company: RwLock::new(()),
         })
     }
@@ -83,15 +93,17 @@ impl Session {
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect();
+        let portion = PAGES_PER_WORKER.max(waiting.len().div_ceil(WORKERS));
         let mut suspects = VecDeque::new();
         loop {
             let suspect = suspects.pop_front();
             let batch = match suspect {
                 Some(page) => vec![page],
                 None if waiting.is_empty() => break,
-                None => std::mem::take(&mut waiting),
+                None => waiting.drain(..waiting.len().min(portion)).collect(),
             };
             match self.batch(&batch, &mut found, done)? {
+                Batch::Done if batch.len() == portion => self.relieve(),
                 Batch::Done => {}
                 Batch::TooSlow { page, others } => {
                     let death = Death::Time(self.limits.page_time);
@@ -200,6 +212,15 @@ impl Session {
         Ok(connection)
     }
 
+    /// Lets the worker go that has done its share; the next job starts another.
+    fn relieve(&self) {
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(connection) = live.take() {
+            self.weight
+                .fetch_add(connection.weight(), Ordering::Relaxed);
+        }
+    }
+
     /// Counts a death; too many are an error.
     fn bury(&self, page: u32, death: &Death) -> Result<(), Error> {
         let deaths = self.deaths.fetch_add(1, Ordering::Relaxed) + 1;
@@ -258,7 +279,8 @@ impl Session {
                     open.remove(&id);
                     begun.remove(&id);
                     found.insert(page, result);
-                    if connection.weight() > self.limits.content {
+                    let before = self.weight.load(Ordering::Relaxed);
+                    if before + connection.weight() > self.limits.content {
                         return Err(Error::TooMuchContent(self.limits.content));
                     }
                     done();

@@ -12,6 +12,8 @@ use super::pieces::Source;
 /// Coordinates per point in the exact pass: what producers write has at most
 /// two to three decimals.
 const GRID: f32 = 100.0;
+/// Points of equal paths lie no further apart, points.
+const REACH: f32 = 0.25;
 
 /// Paths of each side that have no equal on the other, in painting order.
 pub(super) fn cancel(old: &Source<'_>, new: &Source<'_>) -> (Vec<u32>, Vec<u32>) {
@@ -59,7 +61,7 @@ fn keys(source: &Source<'_>) -> Vec<(u32, u64)> {
         let style = style_keys.get(path.style as usize).copied();
         hasher.write_u64(style.unwrap_or_default());
         for edge in [visible.x0, visible.y0, visible.x1, visible.y1] {
-            hasher.write_i32(edge.round() as i32);
+            hasher.write_i32(rounded(edge));
         }
         let (verbs, coords) = source.drawing.geometry(index);
         for verb in verbs {
@@ -71,13 +73,17 @@ fn keys(source: &Source<'_>) -> Vec<(u32, u64)> {
             } else {
                 source.transform.apply([pair[0], pair[1]])
             };
-            let x = (x * GRID).round() as i32;
-            let y = (y * GRID).round() as i32;
+            let (x, y) = (rounded(x * GRID), rounded(y * GRID));
             hasher.write_u64((x as u32 as u64) << 32 | y as u32 as u64);
         }
         out.push((index as u32, hasher.finish()));
     }
     out
+}
+
+/// To the nearest integer; without SSE 4.1 `round` is a call.
+fn rounded(v: f32) -> i32 {
+    (v + 0.5_f32.copysign(v)) as i32
 }
 
 fn hash_look(look: Option<&Look>, hasher: &mut FxHasher) {
@@ -104,29 +110,34 @@ fn nearly_equal(
     new_left: &[u32],
 ) -> (Vec<u32>, Vec<u32>) {
     type Cell = (i32, i32, u32);
-    let cell = |source: &Source<'_>, index: u32| -> Option<Cell> {
-        let [x, y] = source.visible(index as usize)?.center();
+    let floor = |v: f32| v as i32 - i32::from((v as i32) as f32 > v);
+    let place = |source: &Source<'_>, index: u32| -> Option<([f32; 2], u32)> {
+        let center = source.visible(index as usize)?.center();
         let (verbs, _) = source.drawing.geometry(index as usize);
-        Some((x.floor() as i32, y.floor() as i32, verbs.len() as u32))
+        Some((center, verbs.len() as u32))
     };
-    let mut grid: FxHashMap<Cell, Vec<usize>> = FxHashMap::default();
-    for (slot, &index) in new_left.iter().enumerate() {
-        if let Some(key) = cell(new, index) {
-            grid.entry(key).or_default().push(slot);
+    // Of each cell the slot seen first, and for each slot the one after it.
+    let mut grid: FxHashMap<Cell, usize> = FxHashMap::default();
+    grid.reserve(new_left.len());
+    let mut after: Vec<Option<usize>> = vec![None; new_left.len()];
+    for (slot, &index) in new_left.iter().enumerate().rev() {
+        if let Some(([x, y], verbs)) = place(new, index) {
+            after[slot] = grid.insert((floor(x), floor(y), verbs), slot);
         }
     }
     let mut used = vec![false; new_left.len()];
     let mut left = Vec::new();
     for &index in old_left {
-        let Some((x, y, verbs)) = cell(old, index) else {
+        let Some(([x, y], verbs)) = place(old, index) else {
             continue;
         };
-        let partner = (-1..=1)
-            .flat_map(|dx| (-1..=1).map(move |dy| (dx, dy)))
-            .filter_map(|(dx, dy)| grid.get(&(x.saturating_add(dx), y.saturating_add(dy), verbs)))
+        let span = |v: f32| floor(v - REACH)..=floor(v + REACH);
+        let partner = span(x)
+            .flat_map(|x| span(y).map(move |y| (x, y)))
+            .filter_map(|(x, y)| grid.get(&(x, y, verbs)).copied())
             // A pile of equal shapes in one place is hostile or pointless: a
             // look at the first few keeps this linear.
-            .flat_map(|slots| slots.iter().copied().take(16))
+            .flat_map(|first| std::iter::successors(Some(first), |slot| after[*slot]).take(16))
             .find(|&slot| !used[slot] && same(old, index as usize, new, new_left[slot] as usize));
         match partner {
             Some(slot) => used[slot] = true,
@@ -157,7 +168,7 @@ fn same(old: &Source<'_>, i: usize, new: &Source<'_>, j: usize) -> bool {
     let (Some(a), Some(b)) = (old.visible(i), new.visible(j)) else {
         return false;
     };
-    let reach = (0.02 * a.width().hypot(a.height()) + 0.03).min(0.25);
+    let reach = (0.02 * a.width().hypot(a.height()) + 0.03).min(REACH);
     let near = |p: f32, q: f32| (p - q).abs() <= reach;
     if !(near(a.x0, b.x0) && near(a.y0, b.y0) && near(a.x1, b.x1) && near(a.y1, b.y1)) {
         return false;

@@ -2,9 +2,8 @@
 //! other side lies on the same place.
 
 use model::Rect;
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
 
+use super::grid::Grid;
 use super::pieces::{Piece, Source};
 
 /// Uncovered stretches shorter than this share of the reach are rounding.
@@ -13,7 +12,16 @@ const SPECK: f32 = 0.5;
 /// Ink of one side, found by place.
 pub(super) struct InkIndex {
     pieces: Vec<Piece>,
-    tree: RTree<GeomWithData<Rectangle<[f32; 2]>, usize>>,
+    grid: Grid,
+}
+
+/// Ink that one side does not have in the same look.
+#[derive(Default)]
+pub(super) struct Gaps {
+    pub ink: Vec<Piece>,
+    /// For each piece of `ink`, whether it is missing in any look.
+    pub plain: Vec<bool>,
+    covered: Vec<(f32, f32)>,
 }
 
 impl InkIndex {
@@ -28,61 +36,86 @@ impl InkIndex {
             }
         }
         pieces.retain(|piece| mask.touches(&piece.bounds()));
-        let boxes = pieces
-            .iter()
-            .enumerate()
-            .map(|(i, p)| {
-                let r = p.bounds();
-                GeomWithData::new(Rectangle::from_corners([r.x0, r.y0], [r.x1, r.y1]), i)
-            })
-            .collect();
         Self {
+            grid: Grid::new(page, pieces.len(), |i| (pieces[i].a, pieces[i].b)),
             pieces,
-            tree: RTree::bulk_load(boxes),
         }
     }
 
-    /// The stretches of `piece` that no ink of this side covers; `styled`
-    /// asks for ink of the same look.
-    pub fn uncovered(&self, piece: &Piece, styled: bool) -> Vec<Piece> {
-        let r = piece.bounds().inflate(piece.reach);
-        let envelope = AABB::from_corners([r.x0, r.y0], [r.x1, r.y1]);
-        let mut covered: Vec<(f32, f32)> = Vec::new();
-        for hit in self.tree.locate_in_envelope_intersecting(envelope) {
-            let Some(other) = self.pieces.get(hit.data) else {
-                continue;
-            };
-            let alike = if styled {
-                piece.look.matches(&other.look)
-            } else {
-                piece.look.kind == other.look.kind
-            };
-            if !alike {
-                continue;
+    /// Adds to `gaps` the stretches of `piece` that no ink of the same look
+    /// covers on this side.
+    pub fn missing(&self, piece: &Piece, gaps: &mut Gaps) {
+        let mut covered = std::mem::take(&mut gaps.covered);
+        let mut other_looks = false;
+        let whole = self.spans(piece, &mut covered, |other| {
+            let alike = piece.look.matches(&other.look);
+            other_looks |= !alike && piece.look.kind == other.look.kind;
+            alike
+        });
+        if !whole {
+            let first = gaps.ink.len();
+            stretches(piece, &mut covered, |gap| gaps.ink.push(gap));
+            for at in first..gaps.ink.len() {
+                let gap = gaps.ink[at];
+                gaps.plain
+                    .push(!other_looks || !self.covers(&gap, &mut covered));
+            }
+        }
+        gaps.covered = covered;
+    }
+
+    /// Whether ink of any look covers `piece`.
+    fn covers(&self, piece: &Piece, covered: &mut Vec<(f32, f32)>) -> bool {
+        let whole = self.spans(piece, covered, |other| piece.look.kind == other.look.kind);
+        let mut any = false;
+        if !whole {
+            stretches(piece, covered, |_| any = true);
+        }
+        !any
+    }
+
+    /// Fills `covered` with the spans of `piece`, as ranges of its parameter,
+    /// that lie on ink of this side that is `wanted`; true where one piece of
+    /// it covers all.
+    fn spans(
+        &self,
+        piece: &Piece,
+        covered: &mut Vec<(f32, f32)>,
+        mut wanted: impl FnMut(&Piece) -> bool,
+    ) -> bool {
+        covered.clear();
+        let around = piece.bounds().inflate(piece.reach);
+        let mut whole = false;
+        self.grid.near((piece.a, piece.b), piece.reach, |i| {
+            let other = &self.pieces[i];
+            if !around.overlaps(&other.bounds()) || !wanted(other) {
+                return true;
             }
             if let Some(span) = span_within(piece, other, piece.reach) {
-                if span.0 <= 0.0 && span.1 >= 1.0 {
-                    return Vec::new();
-                }
+                whole = span.0 <= 0.0 && span.1 >= 1.0;
                 covered.push(span);
             }
+            !whole
+        });
+        whole
+    }
+}
+
+/// Calls `gap` with the stretches of `piece` outside the spans `covered`.
+fn stretches(piece: &Piece, covered: &mut [(f32, f32)], mut gap: impl FnMut(Piece)) {
+    covered.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let speck = SPECK * piece.reach;
+    let length = piece.length();
+    let mut at = 0.0_f32;
+    for &(from, to) in covered.iter().chain(&[(1.0, 1.0)]) {
+        let open = (from.min(1.0) - at) * length;
+        if open > speck || (open >= 0.0 && at == 0.0 && from >= 1.0) {
+            gap(part(piece, at, from.min(1.0)));
         }
-        covered.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let speck = SPECK * piece.reach;
-        let length = piece.length();
-        let mut gaps = Vec::new();
-        let mut at = 0.0_f32;
-        for (from, to) in covered.into_iter().chain([(1.0, 1.0)]) {
-            let gap = (from.min(1.0) - at) * length;
-            if gap > speck || (gap >= 0.0 && at == 0.0 && from >= 1.0) {
-                gaps.push(part(piece, at, from.min(1.0)));
-            }
-            at = at.max(to);
-            if at >= 1.0 {
-                break;
-            }
+        at = at.max(to);
+        if at >= 1.0 {
+            break;
         }
-        gaps
     }
 }
 

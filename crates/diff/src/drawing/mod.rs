@@ -9,11 +9,13 @@
 //!    elsewhere moved ([`moved`]), perhaps along with the text ([`flow`]).
 //! 4. What then remains is gathered into regions ([`regions`]).
 
+mod blocks;
 mod cancel;
 pub(crate) mod cluster;
 mod coarse;
 mod cover;
 pub(crate) mod flow;
+mod grid;
 mod look;
 mod moved;
 mod pieces;
@@ -27,7 +29,7 @@ pub(crate) mod tests;
 use model::{Change, ChangeKind, Evidence, Op, Page, Rect, Transform};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::cover::InkIndex;
+use self::cover::{Gaps, InkIndex};
 use self::flow::Flow;
 use self::moved::Move;
 use self::pieces::{Piece, Source};
@@ -36,6 +38,10 @@ use crate::Options;
 
 /// Above this many leftover pieces regions are gathered more coarsely.
 const MANY: usize = 20_000;
+/// Moved blocks of so many paths are told one by one, however much a sheet was
+/// reworked.
+const LARGE_BLOCK: usize = 100;
+
 /// Changes of lines and shapes between two pages; ids are given later.
 pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options) -> Vec<Change> {
     let Some(back) = transform.inverse() else {
@@ -43,11 +49,33 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     };
     let old_side = Source::new(old, *transform, options.tolerance);
     let new_side = Source::new(new, Transform::IDENTITY, options.tolerance);
-    let (old_left, new_left) = cancel::cancel(&old_side, &new_side);
+    let (mut old_left, mut new_left) = cancel::cancel(&old_side, &new_side);
     if old_left.is_empty() && new_left.is_empty() {
         return Vec::new();
     }
     let page = Rect::new(0.0, 0.0, new.size[0], new.size[1]);
+    let ignored = |side: &Source<'_>, path: u32| {
+        let seen = side.visible(path as usize);
+        seen.is_some_and(|r| options.ignores(new.number, &r))
+    };
+    let wanted = |side: &Source<'_>, left: &[u32]| -> Vec<u32> {
+        let told = left.iter().copied().filter(|&path| !ignored(side, path));
+        told.collect()
+    };
+    let blocks = blocks::find(
+        [&old_side, &new_side],
+        [&wanted(&old_side, &old_left), &wanted(&new_side, &new_left)],
+        &page,
+        2.0 * gap(new),
+        options.tolerance,
+    );
+    let mut moved = [FxHashSet::default(), FxHashSet::default()];
+    for (from, to) in blocks.iter().flat_map(|block| &block.paths) {
+        moved[0].insert(*from);
+        moved[1].insert(*to);
+    }
+    old_left.retain(|path| !moved[0].contains(path));
+    new_left.retain(|path| !moved[1].contains(path));
     let ((old_ink, old_plain), (new_ink, new_plain)) = rayon::join(
         || unexplained(&old_side, &old_left, &new_side, &page),
         || unexplained(&new_side, &new_left, &old_side, &page),
@@ -74,20 +102,21 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     let wanted = |p: &Piece| !options.ignores(new.number, &p.bounds());
     old_ink.retain(wanted);
     new_ink.retain(wanted);
-    if old_ink.is_empty() && new_ink.is_empty() {
+    if old_ink.is_empty() && new_ink.is_empty() && blocks.is_empty() {
         return changes;
     }
 
     let flow = Flow::new(old, new, transform);
-    let moves = moved::find(
+    let mut moves = blocks;
+    moves.extend(moved::find(
         &old_side,
         &whole(&old_side, &old_ink),
         &new_side,
         &whole(&new_side, &new_ink),
         pair.gap,
-        &old_ink,
-        &new_ink,
-    );
+        [&old_ink, &new_ink],
+        &page,
+    ));
     let apart = pair.tell(&flow, moves, old_ink, new_ink, &mut changes);
     let mut changes = coarse::coarsen(changes, old, new, transform, pair.gap);
     changes.extend(apart);
@@ -133,7 +162,7 @@ impl Pair<'_> {
             if flow.went(&found.old, found.vector) || texty && flow.pushed(&found.old, &found.new) {
                 carried.add(Some(found.old), Some(found.new), found.paths.len());
             } else if !self.options.ignore.moves {
-                let block = found.paths.len() >= moved::BLOCK;
+                let block = found.paths.len() >= LARGE_BLOCK;
                 let told = if block { &mut apart } else { &mut *changes };
                 told.push(self.moved(&found));
             }
@@ -268,15 +297,11 @@ fn unexplained(
         return (Vec::new(), Vec::new());
     }
     let index = InkIndex::near(other, &pieces, page);
-    let gaps: Vec<Piece> = pieces
-        .iter()
-        .flat_map(|piece| index.uncovered(piece, true))
-        .collect();
-    let plain = gaps
-        .iter()
-        .map(|gap| !index.uncovered(gap, false).is_empty())
-        .collect();
-    (gaps, plain)
+    let mut gaps = Gaps::default();
+    for piece in &pieces {
+        index.missing(piece, &mut gaps);
+    }
+    (gaps.ink, gaps.plain)
 }
 
 /// Ink that is there in another look, and ink that is not there at all. Where

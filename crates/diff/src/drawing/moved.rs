@@ -3,11 +3,10 @@
 use std::hash::Hasher;
 
 use model::Rect;
-use rstar::primitives::GeomWithData;
-use rstar::{AABB, RTree};
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::cluster::cluster;
+use super::grid::Grid;
 use super::pieces::{Piece, Source};
 
 /// Partners tried per shape: a page full of equal shapes stays linear.
@@ -48,10 +47,10 @@ pub(super) fn find(
     new: &Source<'_>,
     new_left: &[u32],
     gap: f32,
-    old_ink: &[Piece],
-    new_ink: &[Piece],
+    ink: [&[Piece]; 2],
+    page: &Rect,
 ) -> Vec<Move> {
-    let (old_marks, new_marks) = (Marks::new(old_ink), Marks::new(new_ink));
+    let [old_marks, new_marks] = ink.map(|ink| Marks::new(ink, page));
     let mut by_key: FxHashMap<u64, Vec<(u32, Rect)>> = FxHashMap::default();
     for &j in new_left {
         if let Some((key, bounds)) = shape(new, j) {
@@ -166,16 +165,20 @@ fn nearest(from: &Rect, partners: &[(u32, Rect)], near: &mut Vec<(f32, u32, Rect
 }
 
 /// Leftover ink by place, to see what else is there.
-struct Marks(RTree<GeomWithData<[f32; 2], u32>>);
+struct Marks {
+    /// Middle and path of each piece.
+    marks: Vec<([f32; 2], u32)>,
+    grid: Grid,
+}
 
 impl Marks {
-    fn new(ink: &[Piece]) -> Self {
+    fn new(ink: &[Piece], page: &Rect) -> Self {
         let finite = ink.iter().filter(|p| p.bounds().is_finite());
-        Self(RTree::bulk_load(
-            finite
-                .map(|p| GeomWithData::new(p.bounds().center(), p.path))
-                .collect(),
-        ))
+        let marks: Vec<_> = finite.map(|p| (p.bounds().center(), p.path)).collect();
+        Self {
+            grid: Grid::new(page, marks.len(), |i| (marks[i].0, marks[i].0)),
+            marks,
+        }
     }
 
     /// Whether most of what is left inside `place` belongs to `paths`, what is
@@ -184,14 +187,17 @@ impl Marks {
     fn mostly(&self, place: &Rect, paths: &FxHashSet<u32>, used: &FxHashSet<u32>) -> bool {
         let r = place.inflate(1.0);
         let (mut own, mut other) = (0_usize, 0_usize);
-        let around = AABB::from_corners([r.x0, r.y0], [r.x1, r.y1]);
-        for hit in self.0.locate_in_envelope(around) {
-            if paths.contains(&hit.data) {
+        self.grid.within(&r, |i| {
+            let (at, path) = &self.marks[i];
+            if !r.contains(*at) {
+                return;
+            }
+            if paths.contains(path) {
                 own += 1;
-            } else if !used.contains(&hit.data) {
+            } else if !used.contains(path) {
                 other += 1;
             }
-        }
+        });
         if paths.len() >= BLOCK {
             3 * own >= other
         } else {

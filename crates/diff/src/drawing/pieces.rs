@@ -47,6 +47,8 @@ pub(super) struct Source<'a> {
     pub drawing: &'a Drawing,
     pub transform: Transform,
     pub looks: Vec<StyleLooks>,
+    /// Whether the transform changes nothing.
+    still: bool,
     /// The page itself, in the space of the new page.
     frame: Rect,
     tolerance: f32,
@@ -60,6 +62,7 @@ impl<'a> Source<'a> {
             drawing: &page.drawing,
             transform,
             looks: looks(&page.drawing, scale),
+            still: transform.is_identity(),
             frame: transform.apply_rect(&Rect::new(0.0, 0.0, page.size[0], page.size[1])),
             tolerance: tolerance.max(0.05),
         }
@@ -73,10 +76,18 @@ impl<'a> Source<'a> {
         (looks.fill.is_some() || looks.stroke.is_some()).then_some(looks)
     }
 
+    /// Box of path `index` in the space of its own page, points.
+    pub fn bounds(&self, index: usize) -> Rect {
+        let path = self.drawing.paths.get(index);
+        path.map_or(Rect::new(f32::NAN, 0.0, 0.0, 0.0), |p| p.bounds)
+    }
+
     /// Box of what is visible of path `index`, in the space of the new page.
     pub fn visible(&self, index: usize) -> Option<Rect> {
-        let visible = self.drawing.paths.get(index)?.visible?;
-        let visible = self.transform.apply_rect(&visible);
+        let mut visible = self.drawing.paths.get(index)?.visible?;
+        if !self.still {
+            visible = self.transform.apply_rect(&visible);
+        }
         if !visible.is_finite() {
             return None;
         }
@@ -92,6 +103,14 @@ impl<'a> Source<'a> {
             return;
         };
         let (verbs, coords) = self.drawing.geometry(index);
+        // Most of a drawing is single strokes.
+        if let ([Verb::Move, Verb::Line], &[x0, y0, x1, y1]) = (verbs, coords) {
+            let points = [[x0, y0], [x1, y1]].map(|p| self.transform.apply(p));
+            if points.iter().flatten().all(|v| v.is_finite()) {
+                self.subpath(&points, false, index as u32, looks, &window, out);
+            }
+            return;
+        }
         let mut points: Vec<[f32; 2]> = Vec::with_capacity(verbs.len() + 1);
         let mut taken = 0;
         let mut closed = false;
@@ -157,7 +176,8 @@ impl<'a> Source<'a> {
         let Some(bounds) = Rect::around(points.iter().copied()) else {
             return;
         };
-        let size = bounds.width().hypot(bounds.height());
+        let (width, height) = (bounds.width(), bounds.height());
+        let size = (width * width + height * height).sqrt();
         let reach = (0.05 * size + 0.05).min(self.tolerance);
         let cut =
             !(window.contains([bounds.x0, bounds.y0]) && window.contains([bounds.x1, bounds.y1]));

@@ -16,6 +16,7 @@ mod strokes;
 mod tests;
 
 use model::{Page, Transform};
+use rustc_hash::FxHashMap;
 
 pub(crate) use self::anchors::Anchor;
 pub(crate) use self::fit::similarity;
@@ -50,6 +51,9 @@ fn find(old: &Page, new: &Page, options: &Options) -> Transform {
         && old.coverage.digest == new.coverage.digest
         && old.size == new.size
     {
+        return Transform::IDENTITY;
+    }
+    if same_size(old, new) && stands(old, new) {
         return Transform::IDENTITY;
     }
     let ink = Ink::new(old, new);
@@ -87,6 +91,33 @@ fn find(old: &Page, new: &Page, options: &Options) -> Transform {
         return Transform::IDENTITY;
     }
     transform
+}
+
+/// Whether at least half the paths of a drawing stand exactly where they stood,
+/// judged by a sample: no shift, scale or turn of a page leaves them there.
+fn stands(old: &Page, new: &Page) -> bool {
+    const SAMPLE: usize = 512;
+    let [before, after] = [old, new].map(|page| &page.drawing.paths);
+    if before.len() < SAMPLE || before.len() < 2 * old.words.len() {
+        return false;
+    }
+    let key = |path: &model::Path| {
+        let r = path.bounds;
+        [r.x0, r.y0, r.x1, r.y1].map(|v| (v * 20.0 + 0.5) as i32)
+    };
+    let mut seen: FxHashMap<[i32; 4], bool> = before
+        .iter()
+        .step_by(before.len().div_ceil(SAMPLE))
+        .filter(|path| path.visible.is_some())
+        .map(|path| (key(path), false))
+        .collect();
+    for path in after {
+        if let Some(seen) = seen.get_mut(&key(path)) {
+            *seen = true;
+        }
+    }
+    let count = seen.values().filter(|seen| **seen).count();
+    count >= SAMPLE / 8 && 2 * count >= seen.len()
 }
 
 fn same_size(old: &Page, new: &Page) -> bool {

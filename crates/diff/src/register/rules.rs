@@ -2,7 +2,7 @@
 //! however a producer splits, joins or turns them around.
 
 use model::{Page, Transform};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::anchors::Anchor;
 use super::strokes;
@@ -41,14 +41,20 @@ impl Rule {
 /// The longest rules of a page: level ones, then upright ones.
 type Rules = [Vec<Rule>; 2];
 
-/// Ends of rules that lie on the same map, the one most rules agree on. A
+/// Ends of rules that lie on the same map, the one most rules agree on; none
+/// where most agree that the page stands still. A
 /// rule and its partner alone tell shift and scale, so that every pair of
 /// rules proposes a map and all rules vote.
 pub(super) fn anchors(old: &Page, new: &Page) -> Vec<Anchor> {
     let (before, after) = (rules(old), rules(new));
     let index = Index::new(&after);
     let all: f32 = before.iter().flatten().map(weight).sum();
-    let mut best: Option<(f32, Transform)> = None;
+    // Most pages stand still, and a map to beat ends the others' votes early.
+    let still = index.votes(&before, &Transform::IDENTITY, [all, 0.0], |_| ());
+    if still >= ENOUGH * all {
+        return Vec::new();
+    }
+    let mut best = (still, Transform::IDENTITY);
     let mut tried: FxHashSet<[i32; 3]> = FxHashSet::default();
     'search: for (axis, list) in before.iter().enumerate() {
         for rule in list {
@@ -70,10 +76,9 @@ pub(super) fn anchors(old: &Page, new: &Page) -> Vec<Anchor> {
                 }
                 let [s, dx, dy] = [scale, dx, dy].map(f64::from);
                 let map = Transform([s, 0.0, 0.0, s, dx, dy]);
-                let least = best.as_ref().map_or(0.0, |(most, _)| *most);
-                let votes = index.votes(&before, &map, [all, least], |_| ());
-                if best.as_ref().is_none_or(|(most, _)| votes > *most) {
-                    best = Some((votes, map));
+                let votes = index.votes(&before, &map, [all, best.0], |_| ());
+                if votes > best.0 {
+                    best = (votes, map);
                 }
                 if votes >= ENOUGH * all {
                     break 'search;
@@ -82,8 +87,8 @@ pub(super) fn anchors(old: &Page, new: &Page) -> Vec<Anchor> {
         }
     }
     let mut found = Vec::new();
-    if let Some((_, map)) = best {
-        index.votes(&before, &map, [all, 0.0], |anchor| found.push(anchor));
+    if !best.1.is_identity() {
+        index.votes(&before, &best.1, [all, 0.0], |anchor| found.push(anchor));
     }
     found
 }
@@ -143,22 +148,16 @@ fn joined(mut strokes: Vec<Rule>) -> Vec<Rule> {
     found
 }
 
-/// Rules of the new page by where they begin.
-struct Index(FxHashMap<(usize, i32, i32), Vec<Rule>>);
+/// Rules of the new page by where they lie.
+struct Index(Rules);
 
 impl Index {
     fn new(rules: &Rules) -> Self {
-        let mut index: FxHashMap<_, Vec<Rule>> = FxHashMap::default();
-        for (axis, list) in rules.iter().enumerate() {
-            for rule in list {
-                index.entry(Self::key(axis, rule)).or_default().push(*rule);
-            }
+        let mut sorted = rules.clone();
+        for list in &mut sorted {
+            list.sort_by(|a, b| a.across.total_cmp(&b.across));
         }
-        Self(index)
-    }
-
-    fn key(axis: usize, rule: &Rule) -> (usize, i32, i32) {
-        (axis, rule.across.floor() as i32, rule.from.floor() as i32)
+        Self(sorted)
     }
 
     /// How much of the old rules, `all` together, `map` puts onto rules of the
@@ -202,20 +201,17 @@ impl Index {
     }
 
     fn near(&self, axis: usize, rule: &Rule) -> Option<&Rule> {
-        let (_, across, from) = Self::key(axis, rule);
         let off = |other: &Rule| {
             (other.across - rule.across)
                 .abs()
                 .max((other.from - rule.from).abs())
                 .max((other.to - rule.to).abs())
         };
-        (-1..=1)
-            .flat_map(|i: i32| (-1..=1).map(move |j: i32| (i, j)))
-            .filter_map(|(i, j)| {
-                self.0
-                    .get(&(axis, across.saturating_add(i), from.saturating_add(j)))
-            })
-            .flatten()
+        let list = &self.0[axis];
+        let first = list.partition_point(|other| other.across < rule.across - AGREE);
+        list[first..]
+            .iter()
+            .take_while(|other| other.across <= rule.across + AGREE)
             .filter(|other| off(other) <= AGREE)
             .min_by(|a, b| off(a).total_cmp(&off(b)))
     }

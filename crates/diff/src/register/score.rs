@@ -160,21 +160,33 @@ fn visible_strokes(page: &Page, mut each: impl FnMut([f32; 2], [f32; 2])) {
 
 /// Points on the strokes of a page, evenly thinned out.
 fn points(page: &Page) -> Vec<Point> {
-    let mut found = Vec::new();
+    let length = |a: [f32; 2], b: [f32; 2]| {
+        let d = [b[0] - a[0], b[1] - a[1]];
+        (d[0] * d[0] + d[1] * d[1]).sqrt()
+    };
+    let count = |length: f32| (length / STEP).ceil().clamp(1.0, MOST_STEPS);
+    let mut all = 0;
+    visible_strokes(page, |a, b| all += count(length(a, b)) as usize);
+    let step = all.div_ceil(POINTS).max(1);
+    let mut found = Vec::with_capacity(all / step + 1);
+    // Points to leave out before the next one.
+    let mut skip = 0;
     visible_strokes(page, |a, b| {
-        let length = (b[0] - a[0]).hypot(b[1] - a[1]);
-        let count = (length / STEP).ceil().clamp(1.0, MOST_STEPS);
-        for i in 0..count as usize {
+        let length = length(a, b);
+        let count = count(length);
+        let mut i = skip;
+        while i < count as usize {
             let t = (i as f32 + 0.5) / count;
             found.push(Point {
                 at: [0, 1].map(|k| a[k] + t * (b[k] - a[k])),
                 direction: direction(a, b),
                 weight: f64::from((length / count).clamp(0.5, STEP)),
             });
+            i += step;
         }
+        skip = i - count as usize;
     });
-    let step = found.len().div_ceil(POINTS).max(1);
-    found.into_iter().step_by(step).collect()
+    found
 }
 
 /// One bit for level, upright, rising and falling strokes.

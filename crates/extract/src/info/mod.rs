@@ -87,6 +87,12 @@ pub(crate) fn fill(source: &Source, document: &mut DocumentInfo) {
         document.layers = layers::read(xref, &catalog);
     });
     let mut problems = Vec::new();
+    if source.sealed_attachments {
+        document.encrypted = true;
+        problems.push(
+            "The attached files are encrypted; they are compared as they are stored.".to_owned(),
+        );
+    }
     // The engine takes a page that is listed more than once only once.
     let declared = catalog
         .get::<Dict<'_>>(b"Pages")

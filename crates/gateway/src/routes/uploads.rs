@@ -19,6 +19,8 @@ use crate::{App, Error, bodies};
 
 /// Room for the form around the files.
 const FORM: u64 = 64 << 10;
+/// Longer than any id.
+const MAX_ID: usize = 64;
 
 /// How to take the files in.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -64,6 +66,8 @@ pub(crate) async fn upload(
 #[derive(utoipa::ToSchema)]
 #[expect(dead_code, reason = "describes the form, which is read as it comes")]
 pub(crate) struct UploadForm {
+    /// Series of revisions to put them into: `series` of another document.
+    series: Option<String>,
     /// PDF files.
     #[schema(format = Binary)]
     file: Vec<String>,
@@ -81,18 +85,29 @@ async fn take(
     if let Some(address) = address(request, &app.settings) {
         rates.address_uploads.check(&address)?;
     }
-    let arrivals = arrive(app, request, query, body).await?;
-    let digests: Vec<_> = arrivals
+    let sent = arrive(app, request, query, body).await?;
+    let digests: Vec<_> = sent
+        .arrivals
         .iter()
         .map(|arrival| match arrival {
             Arrival::Whole(staged) => (&staged.name, staged.sha256.as_str()),
             Arrival::Refused { name, .. } => (name, ""),
         })
         .collect();
-    let keep = keep(app, caller, query.series, &arrivals);
-    Ok(once(app, request, caller.workspace, &digests, keep)
-        .await?
-        .respond())
+    let series = sent.series.or(query.series);
+    let keep = keep(app, caller, series, &sent.arrivals);
+    Ok(
+        once(app, request, caller.workspace, &(digests, series), keep)
+            .await?
+            .respond(),
+    )
+}
+
+/// What was sent.
+struct Sent {
+    arrivals: Vec<Arrival>,
+    /// The series, where the form says one.
+    series: Option<SeriesId>,
 }
 
 /// Takes all files in before anything is kept of one.
@@ -101,7 +116,7 @@ async fn arrive(
     request: &HttpRequest,
     query: &UploadQuery,
     body: web::Payload,
-) -> Result<Vec<Arrival>, Error> {
+) -> Result<Sent, Error> {
     let limits = &app.settings.limits;
     let limit = limits.upload.0;
     let content_type = header(request, CONTENT_TYPE.as_str()).unwrap_or_default();
@@ -129,17 +144,31 @@ async fn arrive(
         .map(|name| percent_decode_str(name).decode_utf8_lossy().into_owned());
     let name = told.as_ref().or(query.name.as_ref());
     let name = file_name(name.map_or("", String::as_str));
-    Ok(vec![receive(name, body, limit).await?])
+    Ok(Sent {
+        arrivals: vec![receive(name, body, limit).await?],
+        series: None,
+    })
 }
 
-async fn form(app: &App, mut form: Multipart) -> Result<Vec<Arrival>, Error> {
+async fn form(app: &App, mut form: Multipart) -> Result<Sent, Error> {
     let limits = &app.settings.limits;
-    let mut arrivals = Vec::new();
-    while let Some(field) = form.try_next().await.map_err(Cut::from)? {
-        if field.name() != Some("file") {
-            return Err(Problem::bad_request("A form for uploads has nothing but `file`.").into());
+    let mut sent = Sent {
+        arrivals: Vec::new(),
+        series: None,
+    };
+    while let Some(mut field) = form.try_next().await.map_err(Cut::from)? {
+        match field.name() {
+            Some("file") => {}
+            Some("series") => {
+                sent.series = Some(series(&mut field).await?);
+                continue;
+            }
+            _ => {
+                let why = "A form for uploads has `file` and `series`, nothing else.";
+                return Err(Problem::bad_request(why).into());
+            }
         }
-        if arrivals.len() == limits.upload_files {
+        if sent.arrivals.len() == limits.upload_files {
             return Err(Problem::bad_request(format!(
                 "At most {} files are taken in one upload.",
                 limits.upload_files
@@ -147,12 +176,27 @@ async fn form(app: &App, mut form: Multipart) -> Result<Vec<Arrival>, Error> {
             .into());
         }
         let name = file_name(given_name(&field));
-        arrivals.push(receive(name, field, limits.upload.0).await?);
+        sent.arrivals
+            .push(receive(name, field, limits.upload.0).await?);
     }
-    if arrivals.is_empty() {
+    if sent.arrivals.is_empty() {
         return Err(Problem::bad_request("The form has no `file`.").into());
     }
-    Ok(arrivals)
+    Ok(sent)
+}
+
+async fn series(field: &mut Field) -> Result<SeriesId, Error> {
+    let mut text = Vec::new();
+    while let Some(chunk) = field.try_next().await.map_err(Cut::from)? {
+        text.extend_from_slice(&chunk);
+        if text.len() > MAX_ID {
+            break;
+        }
+    }
+    let id = std::str::from_utf8(&text)
+        .ok()
+        .and_then(|text| text.trim().parse().ok());
+    id.ok_or_else(|| Problem::bad_request("`series` is that of another document.").into())
 }
 
 fn given_name(field: &Field) -> &str {

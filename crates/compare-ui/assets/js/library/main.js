@@ -1,10 +1,11 @@
 // The library: documents by series, uploads, comparing two of them.
 import { $, h, bytes, many, told, toast, failed, trouble } from "../dom.js";
-import { get, patch, post, remove, jobs, session } from "../api.js";
+import { get, patch, post, remove, jobs, lookAfter, session } from "../api.js";
 import { documentCard, revision } from "./card.js";
 import { uploads } from "./uploads.js";
 
 const documents = new Map(); // id → document, newest first as the API lists them
+const heard = new Map(); // document id → its job as last told, which may come before the document
 let next = null;
 let picked = []; // ids, old first
 
@@ -19,6 +20,7 @@ async function load(more = false) {
     for (const document of page.items) documents.set(document.id, document);
     next = page.next;
     draw();
+    page.items.forEach(catchUp);
   } catch (error) {
     list.replaceChildren(trouble(error, () => load(more)));
   }
@@ -48,7 +50,15 @@ function seriesOf(all) {
   return groups;
 }
 
+let waiting = 0;
+
 function draw() {
+  clearTimeout(waiting);
+  // Nobody loses an open menu or a half-written name to news of another file.
+  if (list.querySelector("details.menu[open], .name input")) {
+    waiting = setTimeout(draw, 300);
+    return;
+  }
   const focused = document.activeElement?.closest?.("[data-id]")?.dataset.id;
   const all = [...documents.values()];
   $("empty").hidden = all.length > 0;
@@ -125,7 +135,11 @@ function update(document) {
 }
 
 async function refresh(id) {
-  try { update(await get(`/documents/${id}`)); } catch (error) { if (error.status !== 404) failed(error); }
+  try {
+    const fresh = await get(`/documents/${id}`);
+    // An answer may be overtaken by a later one.
+    if (!(documents.get(id)?.job.updated > fresh.job.updated)) update(fresh);
+  } catch (error) { if (error.status !== 404) failed(error); }
 }
 
 function showPicked() {
@@ -153,7 +167,14 @@ function addTo(series) { target = series; files.click(); }
 for (const id of ["choose", "choose-first"]) $(id).addEventListener("click", () => addTo(null));
 
 const up = uploads($("uploads"), {
-  arrived: (document) => { documents.delete(document.id); const rest = [...documents]; documents.clear(); documents.set(document.id, document); for (const [id, d] of rest) documents.set(id, d); draw(); usage(); },
+  arrived: (document) => {
+    const rest = [...documents].filter(([id]) => id !== document.id);
+    documents.clear();
+    for (const [id, entry] of [[document.id, document], ...rest]) documents.set(id, entry);
+    draw();
+    catchUp(document);
+    usage();
+  },
   pair: (old, young) => compare(old.id, young.id),
 });
 files.addEventListener("change", () => { up.add([...files.files], { series: target }); files.value = ""; });
@@ -191,11 +212,25 @@ $("clear-selected").addEventListener("click", () => { picked = []; draw(); });
 $("swap-selected").addEventListener("click", () => { picked.reverse(); draw(); });
 $("compare-selected").addEventListener("click", () => compare(...picked));
 
-jobs((job) => {
-  const entry = job.document && documents.get(job.document);
-  // A new connection tells all jobs again.
-  if (!entry || (entry.job.id === job.id && entry.job.updated >= job.updated && entry.job.state === job.state)) return;
-  if (["done", "failed", "cancelled"].includes(job.state) || entry.pages === null) refresh(entry.id);
+const ended = (job) => ["done", "failed", "cancelled"].includes(job.state);
+
+/** What was told of a document's job while the document was on its way. */
+function catchUp(entry) {
+  const job = heard.get(entry.id);
+  if (!job || job.updated < entry.job.updated || (job.updated === entry.job.updated && job.state === entry.job.state)) return;
+  follow(entry, job);
+}
+
+function follow(entry, job) {
+  if (ended(job) || entry.pages === null) refresh(entry.id);
   else update({ ...entry, job });
+}
+
+jobs((job) => {
+  if (!job.document) return;
+  heard.set(job.document, job);
+  const entry = documents.get(job.document);
+  if (entry) catchUp(entry);
 }, () => load());
+lookAfter(() => [...documents.values()].filter((entry) => entry.state === "processing" && !ended(entry.job)), (entry) => refresh(entry.id));
 session().then(() => load()).catch((error) => list.replaceChildren(trouble(error, () => location.reload())));
