@@ -115,6 +115,20 @@ export async function upload(file, { series, progress, signal } = {}) {
   });
 }
 
+/** Calls `ask(entry)` for what `pending()` lists, now and then: an event may be
+    lost, and a stream refused. */
+export function lookAfter(pending, ask) {
+  const LONGEST = 8000; // ms
+  let pause = 1500;
+  const look = async () => {
+    const entries = document.hidden ? [] : pending();
+    pause = entries.length ? Math.min(LONGEST, pause * 1.3) : 1500;
+    await Promise.all(entries.slice(0, 20).map(ask));
+    setTimeout(look, pause);
+  };
+  setTimeout(look, pause);
+}
+
 /** Calls `tell(job)` for every change of a job of this workspace. */
 export function jobs(tell, again) {
   let source = null;

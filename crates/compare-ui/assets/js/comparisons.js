@@ -1,6 +1,6 @@
 // The list of comparisons, with what each found.
 import { $, h, date, many, failed, toast, trouble } from "./dom.js";
-import { get, post, remove, jobs, session } from "./api.js";
+import { get, post, remove, jobs, lookAfter, session } from "./api.js";
 
 const list = $("list");
 const shown = new Map();
@@ -74,15 +74,25 @@ async function drop(entry) {
   } catch (error) { failed(error); load(); }
 }
 
+const ended = (job) => ["done", "failed", "cancelled"].includes(job.state);
+
+async function refresh({ id }) {
+  try {
+    shown.set(id, await get(`/comparisons/${id}`));
+    draw();
+  } catch {
+    // Deleted meanwhile, or the connection is lost: the next look tells.
+  }
+}
+
 $("more").addEventListener("click", () => load(true));
 jobs(async (job) => {
   const entry = job.comparison && shown.get(job.comparison);
   // A new connection tells all jobs again.
   if (!entry || (entry.job.id === job.id && entry.job.updated >= job.updated && entry.job.state === job.state)) return;
   entry.job = job;
-  if (["done", "failed", "cancelled"].includes(job.state)) {
-    try { shown.set(entry.id, await get(`/comparisons/${entry.id}`)); } catch { return; }
-  }
-  draw();
+  if (ended(job)) await refresh(entry);
+  else draw();
 }, () => load());
+lookAfter(() => [...shown.values()].filter((entry) => ["processing", "partial"].includes(entry.state) && !ended(entry.job)), refresh);
 session().then(() => load()).catch((error) => list.replaceChildren(trouble(error, () => location.reload())));

@@ -20,7 +20,10 @@ async function load() {
       h("a", { class: "button", href: `${base}/documents/${id}/file`, download: entry.name }, "Download"));
     ({ sizes } = await get(`/documents/${id}/pages`));
     await find();
-  } catch (error) { pages.replaceChildren(trouble(error, load)); }
+  } catch (error) {
+    $("find").hidden = true;
+    pages.replaceChildren(trouble(error, load));
+  }
   pages.setAttribute("aria-busy", "false");
 }
 

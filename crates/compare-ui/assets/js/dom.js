@@ -56,7 +56,9 @@ export const trouble = (error, again) =>
   h("div", { class: "trouble", role: "alert" },
     h("h2", null, error?.title ?? "This could not be loaded"),
     h("p", null, told(error)),
-    again && h("p", null, h("button", { type: "button", onclick: again }, "Try again")));
+    // What is gone stays gone: the way on leads elsewhere.
+    error?.status === 404 ? h("p", null, h("a", { class: "button", href: "/" }, "To your library"))
+      : again && h("p", null, h("button", { type: "button", onclick: again }, "Try again")));
 
 export const bytes = (n) => {
   if (n < 1000) return `${n} B`;

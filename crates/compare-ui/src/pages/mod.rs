@@ -9,7 +9,8 @@ mod library;
 mod settings_page;
 mod viewer;
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::http::header::Accept;
+use actix_web::{HttpRequest, HttpResponse, guard, mime, web};
 
 pub(crate) use errors::not_found_response;
 
@@ -47,10 +48,53 @@ pub(crate) fn configure(settings: Settings, config: &mut web::ServiceConfig) {
         .route("/search", web::get().to(library::search))
         .route("/settings", web::get().to(settings_page::settings))
         .route("/api", web::get().to(settings_page::api))
-        .default_service(web::to(elsewhere));
+        // Not the default service: that is the server's, which answers programs.
+        .service(
+            web::resource("/{rest:.*}")
+                .guard(guard::Get())
+                .guard(guard::fn_guard(|request| {
+                    is_for_people(
+                        request.head().uri.path(),
+                        request.header::<Accept>().as_ref(),
+                    )
+                }))
+                .to(elsewhere),
+        );
+}
+
+/// Whether somebody who looks for `path` wants a page: browsers ask for HTML
+/// by name where a person goes somewhere. What other services answer is theirs.
+fn is_for_people(path: &str, accept: Option<&Accept>) -> bool {
+    let theirs = ["/api/", "/health", "/ready", "/metrics"]
+        .iter()
+        .any(|start| path.starts_with(start));
+    let html = accept.is_some_and(|accept| accept.iter().any(|kind| kind.item == mime::TEXT_HTML));
+    html && !theirs
 }
 
 /// Whatever has no page.
 async fn elsewhere(request: HttpRequest, settings: web::Data<Settings>) -> HttpResponse {
     errors::not_found_page(&settings, request.path())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::QualityItem;
+
+    use super::*;
+
+    #[test]
+    fn pages_are_for_people_and_leave_other_services_theirs() {
+        let browser = Accept(vec![
+            QualityItem::max(mime::TEXT_HTML),
+            QualityItem::max(mime::STAR_STAR),
+        ]);
+        let program = Accept(vec![QualityItem::max(mime::STAR_STAR)]);
+        assert!(is_for_people("/no/such", Some(&browser)));
+        for path in ["/api/v1/no", "/health", "/ready", "/metrics"] {
+            assert!(!is_for_people(path, Some(&browser)), "{path}");
+        }
+        assert!(!is_for_people("/no/such", Some(&program)));
+        assert!(!is_for_people("/no/such", None));
+    }
 }

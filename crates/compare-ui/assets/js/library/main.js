@@ -1,6 +1,6 @@
 // The library: documents by series, uploads, comparing two of them.
 import { $, h, bytes, many, told, toast, failed, trouble } from "../dom.js";
-import { get, patch, post, remove, jobs, session } from "../api.js";
+import { get, patch, post, remove, jobs, lookAfter, session } from "../api.js";
 import { documentCard, revision } from "./card.js";
 import { uploads } from "./uploads.js";
 
@@ -50,7 +50,15 @@ function seriesOf(all) {
   return groups;
 }
 
+let waiting = 0;
+
 function draw() {
+  clearTimeout(waiting);
+  // Nobody loses an open menu or a half-written name to news of another file.
+  if (list.querySelector("details.menu[open], .name input")) {
+    waiting = setTimeout(draw, 300);
+    return;
+  }
   const focused = document.activeElement?.closest?.("[data-id]")?.dataset.id;
   const all = [...documents.values()];
   $("empty").hidden = all.length > 0;
@@ -224,4 +232,5 @@ jobs((job) => {
   const entry = documents.get(job.document);
   if (entry) catchUp(entry);
 }, () => load());
+lookAfter(() => [...documents.values()].filter((entry) => entry.state === "processing" && !ended(entry.job)), (entry) => refresh(entry.id));
 session().then(() => load()).catch((error) => list.replaceChildren(trouble(error, () => location.reload())));

@@ -43,7 +43,7 @@ export class Live {
         this.report = comparison.report;
         this.show(report, comparison);
       } else if (!this.report) this.show(null, comparison);
-      if (!ENDED.includes(comparison.state) && comparison.job.state !== "cancelled") this.soon(this.events ? 5000 : 1200);
+      if (!ENDED.includes(comparison.state) && comparison.job.state !== "cancelled") this.soon(this.report ? 2500 : 700);
       else { this.events?.close(); this.events = null; }
     } catch (error) {
       // Not there yet is no failure; a lost connection is told and tried again.

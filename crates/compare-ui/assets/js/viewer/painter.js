@@ -134,8 +134,9 @@ export class Painter {
     context.fillText("This page could not be drawn. Trying again…", w / 2, h / 2, w * 0.9);
   }
 
-  /** Pages of one side, their ink in one colour, laid over what is there. */
-  tinted(colour, pane, draw) {
+  /** Pages of one side, their ink in one colour, laid over the `papers` (boxes
+      in px) that are there. */
+  tinted(colour, pane, papers, draw) {
     const { layer } = this;
     const context = (this.layerContext ??= layer.getContext("2d"));
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -151,6 +152,10 @@ export class Painter {
     fill("screen", colour);
     context.globalCompositeOperation = "source-over";
     this.context.save();
+    this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    this.context.beginPath();
+    for (const [x0, y0, x1, y1] of papers) this.context.rect(x0, y0, x1 - x0, y1 - y0);
+    this.context.clip();
     this.context.setTransform(1, 0, 0, 1, 0, 0);
     this.context.globalCompositeOperation = "multiply";
     this.context.drawImage(layer, 0, 0);

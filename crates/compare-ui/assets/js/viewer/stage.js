@@ -4,11 +4,7 @@ import { compose, mapBox, NO_PIXELS, rowTitle, coverageGap } from "./model.js";
 
 const BLINK = 800; // ms
 
-const colours = () => {
-  const style = getComputedStyle(document.documentElement);
-  const safe = document.documentElement.dataset.palette === "safe";
-  return { old: safe ? "#e06a00" : "#d62a14", new: safe ? "#0072b2" : "#0a5be0", ink: style.getPropertyValue("--soft") };
-};
+const colours = () => (document.documentElement.dataset.palette === "safe" ? { old: "#e06a00", new: "#0072b2" } : { old: "#d62a14", new: "#0a5be0" });
 
 export class Stage {
   constructor(app) {
@@ -129,7 +125,8 @@ export class Stage {
     };
     if (view === "overlay") {
       const colour = colours();
-      for (const side of ["new", "old"]) painter.tinted(colour[side], pane, (context) => draw(side, pane, context));
+      const papers = shown.new.map(({ row, frame }) => mapBox(frame, row.frame));
+      for (const side of ["new", "old"]) painter.tinted(colour[side], pane, papers, (context) => draw(side, pane, context));
       return;
     }
     if (view === "blink") {
