@@ -6,9 +6,14 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use futures::future::BoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+// The list of operations names nearly all of them.
+#[allow(clippy::wildcard_imports)]
 use store::*;
 
 use crate::operations;
+use crate::postgres::NodeReport;
 use crate::signals::Signals;
 use crate::sql::Transaction;
 
@@ -35,10 +40,16 @@ pub trait Engine: Send + Sync + 'static {
     ) -> Result<A, crate::Error>
     where
         Q: Send + Sync + 'static,
-        A: Send + 'static;
+        A: Serialize + DeserializeOwned + Send + 'static;
 
     /// Whom to wake.
     fn signals(&self) -> &Signals;
+
+    /// Whether it takes writes; the error says why not.
+    async fn ready(&self) -> Result<(), String>;
+
+    /// What is known of its nodes.
+    fn topology(&self) -> Vec<NodeReport>;
 }
 
 /// Runs one operation and counts it.
@@ -51,7 +62,7 @@ pub(crate) async fn once<E: Engine, Q, A>(
 ) -> Result<A, Error>
 where
     Q: Send + Sync + 'static,
-    A: Send + 'static,
+    A: Serialize + DeserializeOwned + Send + 'static,
 {
     let start = Instant::now();
     let answer = engine.run(access, request, body).await;
@@ -107,6 +118,7 @@ macro_rules! implement {
         }
     };
     (@access read) => { Access::Read };
+    (@access latest) => { Access::Latest };
     (@access write) => { Access::Write };
     (@body claim_job, $self:ident, $request:expr, $access:expr) => {{
         let request = $request;

@@ -34,6 +34,15 @@ impl Signals {
         }
     }
 
+    /// Wakes everybody.
+    pub(crate) fn send_all(&self) {
+        self.queued.notify_waiters();
+        let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        for waiting in changed.values().filter_map(Weak::upgrade) {
+            waiting.notify_waiters();
+        }
+    }
+
     /// Told when any job can be claimed.
     pub(crate) fn queue(&self) -> Arc<Notify> {
         Arc::clone(&self.queued)

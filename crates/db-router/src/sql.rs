@@ -143,6 +143,7 @@ impl Row {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     Sqlite,
+    Postgres,
 }
 
 impl Dialect {
@@ -150,6 +151,9 @@ impl Dialect {
     pub(crate) fn each(self, parameter: &str) -> String {
         match self {
             Self::Sqlite => format!("SELECT value FROM json_each({parameter})"),
+            Self::Postgres => {
+                format!("SELECT json_array_elements_text(CAST({parameter} AS json))")
+            }
         }
     }
 }

@@ -149,10 +149,11 @@ impl Term {
                 let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
                 let first = self.text.chars().next();
                 let last = self.text.chars().next_back();
-                !(starts_word && inside(first) && inside(text[..from].chars().next_back()))
-                    && !(self.kind == Kind::Phrase
-                        && inside(last)
-                        && inside(text[to..].chars().next()))
+                let begun_before =
+                    starts_word && inside(first) && inside(text[..from].chars().next_back());
+                let goes_on =
+                    self.kind == Kind::Phrase && inside(last) && inside(text[to..].chars().next());
+                !begun_before && !goes_on
             })
             .collect()
     }
@@ -271,12 +272,12 @@ pub(crate) fn look(terms: &[Term], words: &[PlacedWord]) -> Option<Found> {
     let mut next = 0;
     for &(from, to) in &merged {
         let first = text.word_at(from).max(next);
-        for word in first..words.len() {
-            if text.words[word].1.start >= to || boxes.len() == MAX_BOXES {
+        for (n, word) in words.iter().enumerate().skip(first) {
+            if text.words[n].1.start >= to || boxes.len() == MAX_BOXES {
                 break;
             }
-            boxes.push(words[word].r#box);
-            next = word + 1;
+            boxes.push(word.r#box);
+            next = n + 1;
         }
     }
     Some(Found {

@@ -2,15 +2,20 @@
 
 use std::time::Duration;
 
+use reqwest::header::HeaderName;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
-use crate::{Access, Error};
+use crate::{Access, Error, position};
 
 /// Longer than the longest wait an operation asks for.
 const DEADLINE: Duration = Duration::from_secs(45);
 
-/// Asks a db-router.
+/// Header that names a write: sent twice with the same name, it is done once.
+pub const KEY_HEADER: &str = "x-store-key";
+
+/// Asks a db-router. Clones share their connections.
 #[derive(Clone, Debug)]
 pub struct Client(service::client::Client);
 
@@ -23,7 +28,7 @@ impl Client {
         Ok(Self(client.with_deadline(DEADLINE)))
     }
 
-    /// Runs one operation.
+    /// Runs one operation; what got no answer is asked again.
     pub(crate) async fn call<Q, A>(
         &self,
         name: &str,
@@ -34,17 +39,27 @@ impl Client {
         Q: Serialize + Sync,
         A: DeserializeOwned,
     {
-        let mut call = self.0.post(&format!("/store/{name}")).json(request);
-        // What never arrived is sent again in any case; of a write that may have
-        // arrived, only its own names tell whether it did.
-        if access == Access::Read {
-            call = call.idempotent();
+        let path = format!("/store/{name}");
+        let mut call = self.0.post(&path).json(request).idempotent();
+        if access == Access::Write {
+            let key = Uuid::new_v4().simple().to_string();
+            call = call.header(HeaderName::from_static(KEY_HEADER), &key);
         }
-        let (status, body) = call.answer().await.map_err(|e| match e {
+        if let Some(position) = position::current() {
+            let header = HeaderName::from_static(position::HEADER);
+            call = call.header(header, &position.to_string());
+        }
+        let (status, headers, body) = call.answer().await.map_err(|e| match e {
             service::Error::Request(reason) => Error::Invalid(reason),
             e => Error::Unavailable(e.to_string()),
         })?;
         if (200..300).contains(&status) {
+            let reached = headers
+                .get(position::HEADER)
+                .and_then(|value| value.to_str().ok()?.parse().ok());
+            if let Some(reached) = reached {
+                position::note(reached);
+            }
             return serde_json::from_slice(&body).map_err(|e| Error::Broken(e.to_string()));
         }
         Err(serde_json::from_slice(&body)

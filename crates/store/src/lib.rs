@@ -6,9 +6,10 @@
 mod client;
 mod error;
 mod operations;
+pub mod position;
 mod types;
 
-pub use client::Client;
+pub use client::{Client, KEY_HEADER};
 pub use error::Error;
 pub use operations::{Access, OPERATIONS, Store, dispatch};
 pub use types::*;

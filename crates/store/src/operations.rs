@@ -15,6 +15,8 @@ use crate::types::*;
 pub enum Access {
     /// Answered by any node that is recent enough.
     Read,
+    /// Answered by the leader: who is told of a change must find it.
+    Latest,
     /// Goes to the leader.
     Write,
 }
@@ -65,6 +67,7 @@ macro_rules! operations {
         }
     };
     (@access read) => { Access::Read };
+    (@access latest) => { Access::Latest };
     (@access write) => { Access::Write };
 }
 
@@ -199,7 +202,7 @@ macro_rules! for_each_operation {
             read job(JobKey) -> Job;
             /// Waits until something of a workspace changed after `after`, up to
             /// `wait_ms`; answers the jobs that changed.
-            read watch(Watch) -> Changes;
+            latest watch(Watch) -> Changes;
 
             // Upkeep.
 

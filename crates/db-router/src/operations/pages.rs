@@ -89,6 +89,28 @@ pub(crate) async fn put_pages(tx: &mut dyn Transaction, request: &PutPages) -> R
                     tx.execute(sql, values![id, text]).await?;
                 }
             }
+            Dialect::Postgres => {
+                tx.execute(
+                    "INSERT INTO pages \
+                     (document, page, width, height, failed, words, tokens, line) \
+                     VALUES ($1, $2, $3, $4, $5, $6, \
+                     array_to_tsvector(string_to_array($7, ' ')), $8) \
+                     ON CONFLICT (document, page) DO UPDATE SET width = excluded.width, \
+                     height = excluded.height, failed = excluded.failed, \
+                     words = excluded.words, tokens = excluded.tokens, line = excluded.line",
+                    values![
+                        request.document,
+                        page.page,
+                        width,
+                        height,
+                        failed,
+                        packed,
+                        &words,
+                        text.lower()
+                    ],
+                )
+                .await?;
+            }
         }
     }
     Ok(())

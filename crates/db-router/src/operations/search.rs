@@ -45,6 +45,25 @@ impl Conditions {
                     "p.id IN (SELECT rowid FROM page_trigrams WHERE page_trigrams MATCH {parameter})"
                 )
             }
+            (Dialect::Postgres, Probe::Words { words, prefix }) => {
+                let star = if prefix { ":*" } else { "" };
+                // Words are letters and digits only.
+                let query = format!("'{}'{star}", words.join("' & '"));
+                let parameter = self.parameter(&query);
+                format!("p.tokens @@ CAST({parameter} AS tsquery)")
+            }
+            (Dialect::Postgres, Probe::Text(text)) => {
+                let mut query = "%".to_owned();
+                for c in text.chars() {
+                    if matches!(c, '%' | '_' | '\\') {
+                        query.push('\\');
+                    }
+                    query.push(c);
+                }
+                query.push('%');
+                let parameter = self.parameter(&query);
+                format!("p.line LIKE {parameter}")
+            }
         };
         self.sql.push_str(" AND ");
         self.sql.push_str(&condition);

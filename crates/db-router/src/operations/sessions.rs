@@ -50,7 +50,7 @@ pub(crate) async fn create_session(
     .await?;
     // An expired session may still lie there.
     tx.execute(
-        "DELETE FROM sessions WHERE hash = $1",
+        "DELETE FROM sessions WHERE hash = $1 AND expires <= now_ms()",
         values![&request.hash],
     )
     .await?;

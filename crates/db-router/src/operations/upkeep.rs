@@ -4,10 +4,13 @@ use store::{BlobNames, JobCount, Purge, Purged, Statistics, WorkspaceId, Workspa
 
 use super::delete_workspace;
 use crate::Error;
-use crate::sql::{Transaction, values};
+use crate::sql::{Dialect, Transaction, values};
 
 /// An `Idempotency-Key` and its answer are kept this long, ms.
 const KEY_LIFETIME_MS: i64 = 24 * 3_600_000;
+
+/// A write's answer is kept this long for its further tries, ms.
+const SETTLED_LIFETIME_MS: i64 = 600_000;
 
 /// Removals whose time has come, in an order in which nothing is removed that
 /// another row still needs. `$1` is the time for undoing, `$2` how many at
@@ -44,6 +47,16 @@ pub(crate) async fn purge(tx: &mut dyn Transaction, request: &Purge) -> Result<P
         )
         .await?;
     rows += removed as i64;
+    if tx.dialect() == Dialect::Postgres && rows < limit {
+        let removed = tx
+            .execute(
+                "DELETE FROM settled WHERE key IN (SELECT key FROM settled \
+                 WHERE at < now_ms() - $1 LIMIT $2)",
+                values![SETTLED_LIFETIME_MS, limit - rows],
+            )
+            .await?;
+        rows += removed as i64;
+    }
     for sql in REMOVALS {
         if rows >= limit {
             break;
@@ -107,7 +120,7 @@ pub(crate) async fn wanted_blobs(
     Ok(BlobNames { names })
 }
 
-pub(crate) async fn statistics(tx: &mut dyn Transaction, _: &()) -> Result<Statistics, Error> {
+pub(crate) async fn statistics(tx: &mut dyn Transaction, (): &()) -> Result<Statistics, Error> {
     let rows = tx
         .query(
             "SELECT kind, state, count(*), now_ms() - min(created) FROM jobs \

@@ -8,11 +8,14 @@ use async_trait::async_trait;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use store::Access;
 use tokio::sync::{OwnedMutexGuard, Semaphore};
 
 use crate::Error;
 use crate::kept::{Body, Engine};
+use crate::postgres::NodeReport;
 use crate::signals::Signals;
 use crate::sql::{Cell, Dialect, Row, Signal, Transaction, Value};
 
@@ -105,7 +108,7 @@ impl Database {
                     .await
                     .map_err(|_| busy())?,
             )),
-            Access::Read => {
+            Access::Read | Access::Latest => {
                 let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned())
                     .await
                     .map_err(|_| busy())?
@@ -130,7 +133,7 @@ impl Engine for Database {
     async fn run<Q, A>(&self, access: Access, request: Arc<Q>, body: Body<Q, A>) -> Result<A, Error>
     where
         Q: Send + Sync + 'static,
-        A: Send + 'static,
+        A: Serialize + DeserializeOwned + Send + 'static,
     {
         let mut loan = self.lend(access).await?;
         let work = move || {
@@ -152,6 +155,14 @@ impl Engine for Database {
     fn signals(&self) -> &Signals {
         &self.signals
     }
+
+    async fn ready(&self) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn topology(&self) -> Vec<NodeReport> {
+        Vec::new()
+    }
 }
 
 /// Runs a body between BEGIN and COMMIT; every statement in it is done at
@@ -163,7 +174,7 @@ fn transact<Q, A>(
     body: Body<Q, A>,
 ) -> Result<(A, Vec<Signal>), Error> {
     connection.execute_batch(match access {
-        Access::Read => "BEGIN",
+        Access::Read | Access::Latest => "BEGIN",
         Access::Write => "BEGIN IMMEDIATE",
     })?;
     let mut open = Open {
@@ -186,10 +197,11 @@ struct Open<'c> {
 
 impl Drop for Open<'_> {
     fn drop(&mut self) {
-        if !self.done && !self.connection.is_autocommit() {
-            if let Err(error) = self.connection.execute_batch("ROLLBACK") {
-                tracing::error!(%error, "cannot roll back");
-            }
+        if self.done || self.connection.is_autocommit() {
+            return;
+        }
+        if let Err(error) = self.connection.execute_batch("ROLLBACK") {
+            tracing::error!(%error, "cannot roll back");
         }
     }
 }

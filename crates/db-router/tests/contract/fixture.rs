@@ -1,13 +1,28 @@
 //! Stores to test, and short ways to say things to them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use db_router::{DatabaseArgs, Postgres};
 use store::*;
+
+use crate::cluster::{Cluster, administer};
 
 /// A store of its own for one test, and what it stands on.
 pub struct Fixture {
     pub store: Arc<dyn Store>,
+    /// Where it is served, if it is.
+    pub url: Option<String>,
     _folder: Option<tempfile::TempDir>,
+    _server: Option<Serving>,
+}
+
+/// A server that ends with its test.
+struct Serving(service::shutdown::Signal);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.0.give();
+    }
 }
 
 /// SQLite in a new file.
@@ -16,7 +31,87 @@ pub async fn sqlite() -> Fixture {
     let store = db_router::Sqlite::open(folder.path().join("store.sqlite")).unwrap();
     Fixture {
         store: Arc::new(store),
+        url: None,
         _folder: Some(folder),
+        _server: None,
+    }
+}
+
+/// SQLite behind a server, asked by the client that the services use.
+pub async fn sqlite_http() -> Fixture {
+    over_http(sqlite().await)
+}
+
+/// PostgreSQL, asked directly.
+pub async fn postgres() -> Fixture {
+    let database = new_database().await;
+    connect(DatabaseArgs::new(Cluster::url(
+        cluster().primary,
+        &database,
+    )))
+    .await
+}
+
+/// As in production: PostgreSQL behind a pooler in transaction mode, behind a
+/// server.
+pub async fn postgres_pooled_http() -> Fixture {
+    let database = new_database().await;
+    let mut args = DatabaseArgs::new(Cluster::url(cluster().pooler, &database));
+    args.listen_url = Some(Cluster::url(cluster().primary, &database));
+    over_http(connect(args).await)
+}
+
+async fn connect(args: DatabaseArgs) -> Fixture {
+    Fixture {
+        store: Arc::new(Postgres::connect(&args).await.unwrap()),
+        url: None,
+        _folder: None,
+        _server: None,
+    }
+}
+
+/// One server for all tests of this process.
+fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(|| tokio::task::block_in_place(|| Cluster::start(0)))
+}
+
+/// An empty database of its own for one test, its schema copied.
+async fn new_database() -> String {
+    static TEMPLATE: tokio::sync::Mutex<bool> = tokio::sync::Mutex::const_new(false);
+    let port = cluster().primary;
+    let mut made = TEMPLATE.lock().await;
+    if !*made {
+        administer(port, "postgres", "CREATE DATABASE pattern OWNER pdfuser").await;
+        let args = DatabaseArgs::new(Cluster::url(port, "pattern"));
+        drop(Postgres::connect(&args).await.unwrap());
+        let end = "ALTER DATABASE pattern ALLOW_CONNECTIONS false; \
+                   SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity \
+                   WHERE datname = 'pattern'";
+        administer(port, "postgres", end).await;
+        *made = true;
+    }
+    let name = format!("test_{}", uuid::Uuid::new_v4().simple());
+    let create = format!("CREATE DATABASE {name} TEMPLATE pattern OWNER pdfuser");
+    administer(port, "postgres", &create).await;
+    name
+}
+
+fn over_http(behind: Fixture) -> Fixture {
+    let store = behind.store.clone();
+    let signal = service::shutdown::Signal::new();
+    let running = service::http::Server::new("db-router", "127.0.0.1:0")
+        .workers(1)
+        .start(
+            move |config| db_router::configure(config, store.clone()),
+            &signal,
+        )
+        .unwrap();
+    Fixture {
+        store: Arc::new(Client::new(&running.url()).unwrap()),
+        url: Some(running.url()),
+        _folder: behind._folder,
+        _server: Some(Serving(signal)),
     }
 }
 

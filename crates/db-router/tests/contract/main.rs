@@ -1,9 +1,14 @@
-//! What every store keeps to, run on every store there is.
+//! What every store keeps to, run on every store there is; and how reads and
+//! writes find their nodes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod cluster;
 mod comparisons;
 mod documents;
 mod fixture;
 mod jobs;
+mod routing;
 mod search;
 mod sessions;
 mod upkeep;
@@ -12,6 +17,9 @@ mod upkeep;
 macro_rules! contract {
     ($( $module:ident: $($name:ident)*; )*) => {
         on!(sqlite; $( $module: $($name)*; )*);
+        on!(sqlite_http; $( $module: $($name)*; )*);
+        on!(postgres; $( $module: $($name)*; )*);
+        on!(postgres_pooled_http; $( $module: $($name)*; )*);
     };
 }
 

@@ -151,17 +151,18 @@ impl Call {
             .map_err(|error| failed(error, target, deadline))
     }
 
-    /// Sends it and gives status and body, whatever they are: for services whose
-    /// errors are not problems.
-    pub async fn answer(self) -> Result<(u16, Bytes), Error> {
+    /// Sends it and gives status, headers and body, whatever they are: for services
+    /// whose errors are not problems.
+    pub async fn answer(self) -> Result<(u16, HeaderMap, Bytes), Error> {
         let (target, deadline) = (self.client.target(), self.deadline);
-        let response = self.dispatch().await?;
+        let mut response = self.dispatch().await?;
         let status = response.status().as_u16();
+        let headers = std::mem::take(response.headers_mut());
         let body = response
             .bytes()
             .await
             .map_err(|error| failed(error, target, deadline))?;
-        Ok((status, body))
+        Ok((status, headers, body))
     }
 
     /// Sends it and gives the answer, whose body may be streamed within the
