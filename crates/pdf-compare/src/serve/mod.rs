@@ -42,7 +42,7 @@ async fn serve(args: &ServeArgs, data: &Data) -> Result<(), Trouble> {
         )
     };
     let store: Arc<dyn Store> =
-        Arc::new(db_router::Sqlite::open(&data.store()).map_err(|e| unusable(&e))?);
+        Arc::new(db_router::Sqlite::open(data.store()).map_err(|e| unusable(&e))?);
     let blobs = Blobs::folder(&data.blobs()).map_err(|e| unusable(&e))?;
     let opener = |files: usize| {
         ::engine::Opener::new(::engine::limits(args.memory << 20, files)).map_err(|e| refused(&e))
