@@ -110,8 +110,8 @@ fn over_http(behind: Fixture) -> Fixture {
     Fixture {
         store: Arc::new(Client::new(&running.url()).unwrap()),
         url: Some(running.url()),
-        _folder: behind._folder,
         _server: Some(Serving(signal)),
+        ..behind
     }
 }
 

@@ -314,7 +314,7 @@ pub async fn a_watcher_is_told_of_changes(store: Arc<dyn Store>) {
         .watch(watch(Some(document.job.id), 0, 0))
         .await
         .unwrap();
-    assert_eq!(one.jobs, [document.job.clone()]);
+    assert_eq!(one.jobs, std::slice::from_ref(&document.job));
     let still = store.watch(watch(None, all.version, 0)).await.unwrap();
     assert_eq!((still.jobs.len(), still.version), (0, all.version));
     let waiting = {

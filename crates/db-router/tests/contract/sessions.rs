@@ -71,7 +71,10 @@ pub async fn tokens_are_found_by_their_secret_and_by_nobody_else(store: Arc<dyn 
         Err(Error::Conflict(_))
     ));
     let key = |workspace| WorkspaceKey { workspace };
-    assert_eq!(store.tokens(key(mine)).await.unwrap(), [made.clone()]);
+    assert_eq!(
+        store.tokens(key(mine)).await.unwrap(),
+        std::slice::from_ref(&made)
+    );
     assert_eq!(store.tokens(key(other)).await.unwrap(), []);
     let by_secret = TokenHash {
         hash: new.hash.clone(),

@@ -81,7 +81,7 @@ pub async fn documents_of_a_comparison_stay_with_it(store: Arc<dyn Store>) {
         id: made.id,
     };
     assert_eq!(store.comparison(key).await.unwrap().old_name, "plan.pdf");
-    assert_eq!(wanted(&store, &[&blob]).await, [blob.clone()]);
+    assert_eq!(wanted(&store, &[&blob]).await, std::slice::from_ref(&blob));
     store.delete_comparison(key).await.unwrap();
     assert!(purge(&store, -1).await >= 2);
     assert_eq!(store.restore_comparison(key).await, Err(Error::NotFound));
