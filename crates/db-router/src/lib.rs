@@ -13,6 +13,7 @@ mod sqlite;
 mod words;
 
 use std::path::Path;
+use std::sync::Arc;
 
 pub use error::Error;
 
@@ -24,5 +25,20 @@ impl Sqlite {
     /// schema up to date.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         Ok(Self(sqlite::Database::open(path.as_ref())?))
+    }
+
+    /// Lets jobs that a former process died over be taken at once, not only when
+    /// their leases run out. For a process that knows that it works alone; gives
+    /// their number.
+    pub async fn end_leases(&self) -> Result<u64, store::Error> {
+        let access = store::Access::Write;
+        kept::once(
+            &self.0,
+            "end_leases",
+            access,
+            Arc::new(()),
+            |tx, request| Box::pin(operations::end_leases(tx, request)),
+        )
+        .await
     }
 }
