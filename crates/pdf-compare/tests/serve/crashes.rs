@@ -133,7 +133,7 @@ impl Victim {
             assert!(!self.deleted.contains(&id));
             let bytes = self.client.download(&id);
             let digest = Sha256::digest(&bytes);
-            let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            let hex = format!("{digest:x}");
             assert_eq!(listed["sha256"], hex.as_str());
             self.ends_once(&text(&listed["job"]["id"]));
         }

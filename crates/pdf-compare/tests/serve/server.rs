@@ -63,7 +63,7 @@ impl Server {
             BufReader::new(log)
                 .lines()
                 .map_while(Result::ok)
-                .for_each(|l| eprintln!("{l}"))
+                .for_each(|l| eprintln!("{l}"));
         });
         thread::spawn(move || lines.for_each(drop));
         Self { child, base }
