@@ -3,7 +3,11 @@
 
 // Helpers of tests; and a table of rules reads best with a line for each.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-#![allow(clippy::match_same_arms, clippy::format_push_string, clippy::large_stack_arrays)]
+#![allow(
+    clippy::match_same_arms,
+    clippy::format_push_string,
+    clippy::large_stack_arrays
+)]
 // Every way of setting up is waited for.
 #![allow(clippy::unused_async)]
 
