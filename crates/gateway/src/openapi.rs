@@ -134,6 +134,13 @@ fn complete(operation: &mut Operation, route: &Route) {
             .build();
         operation.parameters.get_or_insert_default().push(key);
     }
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            "Done".clone_into(&mut response.description);
+        }
+    }
     operation
         .responses
         .responses
@@ -218,6 +225,25 @@ mod tests {
             })
             .collect();
         assert_eq!(described, mounted);
+    }
+
+    #[test]
+    fn every_part_of_a_path_is_described() {
+        let json: serde_json::Value = serde_json::from_str(json().unwrap()).unwrap();
+        for (path, item) in json["paths"].as_object().unwrap() {
+            let parts = path.split(['{', '}']).skip(1).step_by(2);
+            let parts: BTreeSet<&str> = parts.collect();
+            for (method, operation) in item.as_object().unwrap() {
+                let parameters = operation["parameters"].as_array();
+                let described: BTreeSet<&str> = parameters
+                    .into_iter()
+                    .flatten()
+                    .filter(|parameter| parameter["in"] == "path")
+                    .map(|parameter| parameter["name"].as_str().unwrap())
+                    .collect();
+                assert_eq!(described, parts, "{method} {path}");
+            }
+        }
     }
 
     #[test]

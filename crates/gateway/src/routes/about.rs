@@ -7,19 +7,28 @@ use crate::conditional::{REVALIDATED, etag, not_modified, tagged};
 use crate::{App, Error, bodies, openapi};
 
 /// What may be used.
-#[utoipa::path(get, path = "/limits", tag = "about", responses((status = 200, body = bodies::Limits)))]
+#[utoipa::path(
+    get, path = "/limits", tag = "about",
+    responses((status = 200, body = bodies::Limits)),
+)]
 pub(crate) async fn limits(app: web::Data<App>) -> HttpResponse {
     HttpResponse::Ok().json(bodies::Limits::from(&app.settings.limits))
 }
 
 /// This description.
-#[utoipa::path(get, path = "/openapi.json", tag = "about", responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json")))]
+#[utoipa::path(
+    get, path = "/openapi.json", tag = "about",
+    responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json")),
+)]
 pub(crate) async fn description(request: HttpRequest) -> Result<HttpResponse, Error> {
     Ok(serve(&request, openapi::json()?, "application/json", None))
 }
 
 /// This description as a page to read.
-#[utoipa::path(get, path = "/docs", tag = "about", responses((status = 200, description = "A page", content_type = "text/html")))]
+#[utoipa::path(
+    get, path = "/docs", tag = "about",
+    responses((status = 200, description = "A page", content_type = "text/html")),
+)]
 pub(crate) async fn docs(request: HttpRequest) -> HttpResponse {
     let page = openapi::page();
     serve(

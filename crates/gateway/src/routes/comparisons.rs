@@ -72,7 +72,10 @@ pub(crate) struct ComparisonsQuery {
 }
 
 /// Lists comparisons, newest first.
-#[utoipa::path(get, path = "/comparisons", tag = "comparisons", responses((status = 200, body = bodies::Page<bodies::Comparison>)))]
+#[utoipa::path(
+    get, path = "/comparisons", tag = "comparisons", params(ComparisonsQuery),
+    responses((status = 200, body = bodies::Page<bodies::Comparison>)),
+)]
 pub(crate) async fn list(
     app: web::Data<App>,
     caller: Caller,
@@ -91,7 +94,10 @@ pub(crate) async fn list(
 }
 
 /// One comparison.
-#[utoipa::path(get, path = "/comparisons/{id}", tag = "comparisons", responses((status = 200, body = bodies::Comparison)))]
+#[utoipa::path(
+    get, path = "/comparisons/{id}", tag = "comparisons", params(ComparisonPath),
+    responses((status = 200, body = bodies::Comparison)),
+)]
 pub(crate) async fn get(
     app: web::Data<App>,
     viewer: Viewer,
@@ -102,7 +108,10 @@ pub(crate) async fn get(
 }
 
 /// The comparison that a share link opens.
-#[utoipa::path(get, path = "/shared/{secret}", tag = "shares", responses((status = 200, body = bodies::Comparison)))]
+#[utoipa::path(
+    get, path = "/shared/{secret}", tag = "shares", params(SecretPath),
+    responses((status = 200, body = bodies::Comparison)),
+)]
 pub(crate) async fn shared(
     viewer: Viewer,
     _: web::Path<SecretPath>,
@@ -112,7 +121,10 @@ pub(crate) async fn shared(
 }
 
 /// Deletes a comparison. It can be restored for a while.
-#[utoipa::path(delete, path = "/comparisons/{id}", tag = "comparisons", responses((status = 204, description = "Deleted")))]
+#[utoipa::path(
+    delete, path = "/comparisons/{id}", tag = "comparisons", params(ComparisonPath),
+    responses((status = 204, description = "Deleted")),
+)]
 pub(crate) async fn delete(
     app: web::Data<App>,
     caller: Caller,
@@ -126,7 +138,10 @@ pub(crate) async fn delete(
 }
 
 /// Takes the deletion of a comparison back.
-#[utoipa::path(post, path = "/comparisons/{id}/restore", tag = "comparisons", responses((status = 200, body = bodies::Comparison)))]
+#[utoipa::path(
+    post, path = "/comparisons/{id}/restore", tag = "comparisons", params(ComparisonPath),
+    responses((status = 200, body = bodies::Comparison)),
+)]
 pub(crate) async fn restore(
     app: web::Data<App>,
     request: HttpRequest,

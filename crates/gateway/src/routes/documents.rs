@@ -35,7 +35,10 @@ pub(crate) struct DocumentsQuery {
 }
 
 /// Lists documents, newest first.
-#[utoipa::path(get, path = "/documents", tag = "documents", responses((status = 200, body = bodies::Page<bodies::Document>)))]
+#[utoipa::path(
+    get, path = "/documents", tag = "documents", params(DocumentsQuery),
+    responses((status = 200, body = bodies::Page<bodies::Document>)),
+)]
 pub(crate) async fn list(
     app: web::Data<App>,
     caller: Caller,
@@ -54,7 +57,10 @@ pub(crate) async fn list(
 }
 
 /// One document.
-#[utoipa::path(get, path = "/documents/{id}", tag = "documents", responses((status = 200, body = bodies::Document)))]
+#[utoipa::path(
+    get, path = "/documents/{id}", tag = "documents", params(DocumentPath),
+    responses((status = 200, body = bodies::Document)),
+)]
 pub(crate) async fn get(
     app: web::Data<App>,
     caller: Caller,
@@ -69,7 +75,10 @@ pub(crate) async fn get(
 }
 
 /// Renames a document, or puts it into a series of revisions.
-#[utoipa::path(patch, path = "/documents/{id}", tag = "documents", responses((status = 200, body = bodies::Document)))]
+#[utoipa::path(
+    patch, path = "/documents/{id}", tag = "documents", params(DocumentPath),
+    responses((status = 200, body = bodies::Document)),
+)]
 pub(crate) async fn change(
     app: web::Data<App>,
     caller: Caller,
@@ -97,7 +106,10 @@ pub(crate) async fn change(
 }
 
 /// Deletes a document. It can be restored for a while.
-#[utoipa::path(delete, path = "/documents/{id}", tag = "documents", responses((status = 204, description = "Deleted")))]
+#[utoipa::path(
+    delete, path = "/documents/{id}", tag = "documents", params(DocumentPath),
+    responses((status = 204, description = "Deleted")),
+)]
 pub(crate) async fn delete(
     app: web::Data<App>,
     caller: Caller,
@@ -111,7 +123,10 @@ pub(crate) async fn delete(
 }
 
 /// Takes the deletion of a document back.
-#[utoipa::path(post, path = "/documents/{id}/restore", tag = "documents", responses((status = 200, body = bodies::Document)))]
+#[utoipa::path(
+    post, path = "/documents/{id}/restore", tag = "documents", params(DocumentPath),
+    responses((status = 200, body = bodies::Document)),
+)]
 pub(crate) async fn restore(
     app: web::Data<App>,
     request: HttpRequest,
@@ -130,7 +145,7 @@ pub(crate) async fn restore(
 
 /// The file as it was uploaded, or a part of it (`Range`).
 #[utoipa::path(
-    get, path = "/documents/{id}/file", tag = "documents",
+    get, path = "/documents/{id}/file", tag = "documents", params(DocumentPath),
     responses(
         (status = 200, description = "The file", content_type = "application/pdf"),
         (status = 206, description = "A part of it", content_type = "application/pdf"),

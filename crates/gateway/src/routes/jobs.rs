@@ -10,7 +10,10 @@ use crate::once::{Answer, once};
 use crate::{App, Error, bodies, events};
 
 /// One job.
-#[utoipa::path(get, path = "/jobs/{id}", tag = "jobs", responses((status = 200, body = bodies::Job)))]
+#[utoipa::path(
+    get, path = "/jobs/{id}", tag = "jobs", params(JobPath),
+    responses((status = 200, body = bodies::Job)),
+)]
 pub(crate) async fn get(
     app: web::Data<App>,
     caller: Caller,
@@ -21,7 +24,10 @@ pub(crate) async fn get(
 }
 
 /// Cancels a job.
-#[utoipa::path(post, path = "/jobs/{id}/cancel", tag = "jobs", responses((status = 200, body = bodies::Job)))]
+#[utoipa::path(
+    post, path = "/jobs/{id}/cancel", tag = "jobs", params(JobPath),
+    responses((status = 200, body = bodies::Job)),
+)]
 pub(crate) async fn cancel(
     app: web::Data<App>,
     request: HttpRequest,
@@ -39,7 +45,10 @@ pub(crate) async fn cancel(
 }
 
 /// Tries a failed or cancelled job again.
-#[utoipa::path(post, path = "/jobs/{id}/retry", tag = "jobs", responses((status = 202, body = bodies::Job)))]
+#[utoipa::path(
+    post, path = "/jobs/{id}/retry", tag = "jobs", params(JobPath),
+    responses((status = 202, body = bodies::Job)),
+)]
 pub(crate) async fn retry(
     app: web::Data<App>,
     request: HttpRequest,
@@ -60,7 +69,10 @@ pub(crate) async fn retry(
 ///
 /// Events `job` have the job as data; `end` follows its last state, then the
 /// stream ends.
-#[utoipa::path(get, path = "/jobs/{id}/events", tag = "jobs", responses((status = 200, description = "Events", content_type = "text/event-stream")))]
+#[utoipa::path(
+    get, path = "/jobs/{id}/events", tag = "jobs", params(JobPath),
+    responses((status = 200, description = "Events", content_type = "text/event-stream")),
+)]
 pub(crate) async fn events(
     app: web::Data<App>,
     request: HttpRequest,

@@ -10,7 +10,10 @@ use crate::{App, Error};
 /// The databases as the router sees them: who leads, who lags.
 ///
 /// With the operator's token only, as `Authorization: Bearer …`.
-#[utoipa::path(get, path = "/topology", tag = "operator", responses((status = 200, description = "The topology", content_type = "application/json")))]
+#[utoipa::path(
+    get, path = "/topology", tag = "operator",
+    responses((status = 200, description = "The topology", content_type = "application/json")),
+)]
 pub(crate) async fn topology(
     app: web::Data<App>,
     request: HttpRequest,

@@ -16,7 +16,10 @@ use crate::{App, Error, bodies};
 const RENDERING: &str = concat!("rendering ", env!("CARGO_PKG_VERSION"));
 
 /// Sizes of all pages; none until the document was opened.
-#[utoipa::path(get, path = "/documents/{id}/pages", tag = "pages", responses((status = 200, body = bodies::PageSizes)))]
+#[utoipa::path(
+    get, path = "/documents/{id}/pages", tag = "pages", params(DocumentPath),
+    responses((status = 200, body = bodies::PageSizes)),
+)]
 pub(crate) async fn sizes(
     app: web::Data<App>,
     viewer: Viewer,
@@ -31,7 +34,10 @@ pub(crate) async fn sizes(
 }
 
 /// Words of a page with their places, in reading order.
-#[utoipa::path(get, path = "/documents/{id}/pages/{page}", tag = "pages", responses((status = 200, body = bodies::PageWords)))]
+#[utoipa::path(
+    get, path = "/documents/{id}/pages/{page}", tag = "pages", params(PagePath),
+    responses((status = 200, body = bodies::PageWords)),
+)]
 pub(crate) async fn words(
     app: web::Data<App>,
     viewer: Viewer,
@@ -55,7 +61,7 @@ pub(crate) async fn words(
 /// The picture of an address never changes: keep it. It can be asked for as soon
 /// as the document was uploaded.
 #[utoipa::path(
-    get, path = "/documents/{id}/pages/{page}/image", tag = "pages",
+    get, path = "/documents/{id}/pages/{page}/image", tag = "pages", params(PagePath, PictureQuery),
     responses((
         status = 200, description = "The picture",
         content((String = "image/webp"), (String = "image/png")),

@@ -48,7 +48,7 @@ pub(crate) struct ReportQuery {
 /// `X-Report-Complete: false`. While there is none, the answer is the problem
 /// `not-ready`.
 #[utoipa::path(
-    get, path = "/comparisons/{id}/report.{format}", tag = "comparisons",
+    get, path = "/comparisons/{id}/report.{format}", tag = "comparisons", params(ReportPath, ReportQuery),
     responses((
         status = 200, description = "The report",
         content(

@@ -15,7 +15,10 @@ const MAX_COMMENT: usize = 10_000;
 const MAX_CHANGE: usize = 128;
 
 /// What was said of the changes of a comparison.
-#[utoipa::path(get, path = "/comparisons/{id}/reviews", tag = "reviews", responses((status = 200, body = Vec<bodies::Review>)))]
+#[utoipa::path(
+    get, path = "/comparisons/{id}/reviews", tag = "reviews", params(ComparisonPath),
+    responses((status = 200, body = Vec<bodies::Review>)),
+)]
 pub(crate) async fn list(
     app: web::Data<App>,
     viewer: Viewer,
@@ -29,7 +32,10 @@ pub(crate) async fn list(
 }
 
 /// Says something of a change; the last word stands.
-#[utoipa::path(put, path = "/comparisons/{id}/reviews/{change}", tag = "reviews", responses((status = 200, body = bodies::Review)))]
+#[utoipa::path(
+    put, path = "/comparisons/{id}/reviews/{change}", tag = "reviews", params(ReviewPath),
+    responses((status = 200, body = bodies::Review)),
+)]
 pub(crate) async fn set(
     app: web::Data<App>,
     caller: Caller,

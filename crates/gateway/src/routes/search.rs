@@ -30,7 +30,10 @@ pub(crate) struct SearchQuery {
 }
 
 /// Finds pages by their words.
-#[utoipa::path(get, path = "/search", tag = "search", responses((status = 200, body = bodies::Page<bodies::Hit>)))]
+#[utoipa::path(
+    get, path = "/search", tag = "search", params(SearchQuery),
+    responses((status = 200, body = bodies::Page<bodies::Hit>)),
+)]
 pub(crate) async fn search(
     app: web::Data<App>,
     caller: Caller,

@@ -17,7 +17,10 @@ use crate::{App, Error, bodies};
 ///
 /// Starts a session with a workspace of its own where there is none, and sets
 /// its cookie. A session lives for 30 days after its last use.
-#[utoipa::path(get, path = "/session", tag = "session", responses((status = 200, body = bodies::Session)))]
+#[utoipa::path(
+    get, path = "/session", tag = "session",
+    responses((status = 200, body = bodies::Session)),
+)]
 pub(crate) async fn session(
     app: web::Data<App>,
     request: HttpRequest,
@@ -77,7 +80,10 @@ pub(crate) struct EndQuery {
 }
 
 /// Ends the session.
-#[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204, description = "Ended")))]
+#[utoipa::path(
+    delete, path = "/session", tag = "session", params(EndQuery),
+    responses((status = 204, description = "Ended")),
+)]
 pub(crate) async fn end(
     app: web::Data<App>,
     caller: Caller,

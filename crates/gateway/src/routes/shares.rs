@@ -16,7 +16,10 @@ use crate::{App, Error, bodies};
 /// Makes a link that opens this comparison to whoever has it, for reading.
 ///
 /// The answer has the link's secret, which is not told again.
-#[utoipa::path(post, path = "/comparisons/{id}/shares", tag = "shares", responses((status = 201, body = bodies::Share)))]
+#[utoipa::path(
+    post, path = "/comparisons/{id}/shares", tag = "shares", params(ComparisonPath),
+    responses((status = 201, body = bodies::Share)),
+)]
 pub(crate) async fn create(
     app: web::Data<App>,
     request: HttpRequest,
@@ -67,7 +70,10 @@ fn now() -> i64 {
 }
 
 /// The links of a comparison, newest first, without their secrets.
-#[utoipa::path(get, path = "/comparisons/{id}/shares", tag = "shares", responses((status = 200, body = Vec<bodies::Share>)))]
+#[utoipa::path(
+    get, path = "/comparisons/{id}/shares", tag = "shares", params(ComparisonPath),
+    responses((status = 200, body = Vec<bodies::Share>)),
+)]
 pub(crate) async fn list(
     app: web::Data<App>,
     caller: Caller,
@@ -83,7 +89,10 @@ pub(crate) async fn list(
 }
 
 /// Revokes a link.
-#[utoipa::path(delete, path = "/shares/{id}", tag = "shares", responses((status = 204, description = "Revoked")))]
+#[utoipa::path(
+    delete, path = "/shares/{id}", tag = "shares", params(SharePath),
+    responses((status = 204, description = "Revoked")),
+)]
 pub(crate) async fn delete(
     app: web::Data<App>,
     caller: Caller,

@@ -13,7 +13,10 @@ use crate::{App, Error, bodies};
 /// Makes a token for scripts.
 ///
 /// It opens the whole workspace. It is told here and not again.
-#[utoipa::path(post, path = "/tokens", tag = "tokens", responses((status = 201, body = bodies::Token)))]
+#[utoipa::path(
+    post, path = "/tokens", tag = "tokens",
+    responses((status = 201, body = bodies::Token)),
+)]
 pub(crate) async fn create(
     app: web::Data<App>,
     request: HttpRequest,
@@ -44,7 +47,10 @@ pub(crate) async fn create(
 }
 
 /// The tokens of the workspace, newest first, without their secrets.
-#[utoipa::path(get, path = "/tokens", tag = "tokens", responses((status = 200, body = Vec<bodies::Token>)))]
+#[utoipa::path(
+    get, path = "/tokens", tag = "tokens",
+    responses((status = 200, body = Vec<bodies::Token>)),
+)]
 pub(crate) async fn list(app: web::Data<App>, caller: Caller) -> Result<HttpResponse, Error> {
     caller.by_session()?;
     let workspace = caller.workspace;
@@ -54,7 +60,10 @@ pub(crate) async fn list(app: web::Data<App>, caller: Caller) -> Result<HttpResp
 }
 
 /// Revokes a token.
-#[utoipa::path(delete, path = "/tokens/{id}", tag = "tokens", responses((status = 204, description = "Revoked")))]
+#[utoipa::path(
+    delete, path = "/tokens/{id}", tag = "tokens", params(TokenPath),
+    responses((status = 204, description = "Revoked")),
+)]
 pub(crate) async fn delete(
     app: web::Data<App>,
     caller: Caller,

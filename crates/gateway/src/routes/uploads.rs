@@ -41,7 +41,7 @@ pub(crate) struct UploadQuery {
 /// The answer is an object for one file and a list for several.
 #[utoipa::path(
     post, path = "/documents", tag = "documents",
-    params(("X-File-Name" = Option<String>, Header, description = "Name of the file, percent-encoded")),
+    params(UploadQuery, ("X-File-Name" = Option<String>, Header, description = "Name of the file, percent-encoded")),
     request_body(content((String = "application/pdf"), (UploadForm = "multipart/form-data"))),
     responses((status = 202, description = "Taken; a job reads it", body = bodies::Upload)),
 )]

@@ -133,8 +133,10 @@ async fn jobs_are_cancelled_and_tried_again() {
     assert_eq!(cancelled["state"], "cancelled");
     let again = browser.post(&format!("{path}/retry"), json!({})).await;
     assert_eq!(again["state"], "queued");
-    assert_eq!(bench.claim(JobKind::Ingest).await.job.id.to_string(), job);
+    let claimed = bench.claim(JobKind::Ingest).await;
+    assert_eq!(claimed.job.id.to_string(), job);
     assert_eq!(browser.json(&path).await["state"], "running");
+    bench.finish(&claimed).await;
     let refused = browser
         .send("post", &format!("{path}/retry"), json!({}))
         .await;

@@ -144,6 +144,7 @@ fn request(world: &World<'_>, route: &Route) -> Option<(String, Option<Value>)> 
         ("get", "/jobs/{id}" | "/jobs/{id}/events") => plain(fill(&world.done_job)),
         ("post", "/jobs/{id}/cancel") => plain(fill(&world.waiting_job)),
         ("post", "/jobs/{id}/retry") => plain(fill(&world.cancelled_job)),
+        ("post", "/tokens") => with(route.path.to_owned(), json!({"name": "more"})),
         ("delete", "/tokens/{id}") => plain(fill(&world.token_id)),
         _ => None,
     }

@@ -77,7 +77,7 @@ async fn several_files_are_taken_each_for_itself() {
         &browser,
         form(&[
             ("series", None, series.as_str().unwrap()),
-            ("file", Some("C:\\plans\\rev-b.pdf"), "%PDF-1.7 rev b"),
+            ("file", Some("plans/rev-b.pdf"), "%PDF-1.7 rev b"),
             ("file", Some("notes.txt"), "no PDF"),
             ("file", Some("rev-c.pdf"), "%PDF-1.7 rev c"),
         ]),
