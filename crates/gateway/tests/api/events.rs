@@ -34,7 +34,7 @@ impl Events {
         loop {
             if let Some((block, rest)) = self.text.split_once("\n\n") {
                 let block = block.to_owned();
-                self.text = rest.to_owned();
+                self.text = rest.into();
                 return Some(block);
             }
             let chunk = tokio::time::timeout(LONG, self.bytes.next())
