@@ -31,7 +31,7 @@ pub enum Access {
     /// The owner by session: not by token.
     Session,
     /// The owner, or who has a share link to it: by `X-Share`, or below
-    /// [`SHARED`].
+    /// `SHARED`.
     Viewer,
     /// Who has a share link.
     Link,
