@@ -41,6 +41,21 @@ impl Sqlite {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         Ok(Self(sqlite::Database::open(path.as_ref())?))
     }
+
+    /// Lets jobs that a former process died over be taken at once, not only when
+    /// their leases run out. For a process that knows that it works alone; gives
+    /// their number.
+    pub async fn end_leases(&self) -> Result<u64, store::Error> {
+        let access = store::Access::Write;
+        kept::once(
+            &self.0,
+            "end_leases",
+            access,
+            Arc::new(()),
+            |tx, request| Box::pin(operations::end_leases(tx, request)),
+        )
+        .await
+    }
 }
 
 /// A store in a PostgreSQL cluster.

@@ -13,7 +13,7 @@ use crate::Error;
 /// Files kept open. Each is a process with the file in it.
 const OPEN: u64 = 6;
 /// A file nobody asks for is closed after this long.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 /// A worker's time is limited; it is replaced well before its end.
 const AGE: Duration = Duration::from_mins(5);
 

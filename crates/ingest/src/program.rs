@@ -20,7 +20,7 @@ struct Settings {
     /// Address of db-router
     #[arg(long, env = "STORE_URL", value_name = "URL")]
     store_url: String,
-    /// Where files are kept: file:///folder or s3://bucket/prefix
+    /// Where files are kept: `file:///folder` or `s3://bucket/prefix`
     #[arg(long, env = "BLOB_URL", value_name = "URL")]
     blob_url: String,
     /// Documents read, and pictures made, at the same time

@@ -1,5 +1,7 @@
 //! The service with a real store, real files and real worker processes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::format_collect)] // helpers of tests
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -79,9 +79,48 @@ async fn elsewhere(request: HttpRequest, settings: web::Data<Settings>) -> HttpR
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::QualityItem;
+    use actix_web::http::header::{self, QualityItem};
+    use actix_web::test::{TestRequest, call_service, init_service, read_body};
+    use actix_web::{App, http::StatusCode};
 
     use super::*;
+
+    #[actix_web::test]
+    async fn every_page_is_answered_and_runs_nothing_inline() {
+        let app = init_service(App::new().configure(|c| configure(Settings::default(), c))).await;
+        let id = "0".repeat(32);
+        for (path, status) in [
+            ("/", StatusCode::OK),
+            ("/compare", StatusCode::OK),
+            ("/comparisons", StatusCode::OK),
+            ("/search?q=a", StatusCode::OK),
+            ("/settings", StatusCode::OK),
+            ("/api", StatusCode::OK),
+            (&format!("/c/{id}"), StatusCode::OK),
+            (&format!("/s/{id}"), StatusCode::OK),
+            (&format!("/d/{id}"), StatusCode::OK),
+            ("/c/%3Cscript%3E", StatusCode::NOT_FOUND),
+            (
+                "/no/such/%3Cscript%3Ealert(1)%3C/script%3E",
+                StatusCode::NOT_FOUND,
+            ),
+        ] {
+            let request = TestRequest::get().uri(path);
+            let request = request.insert_header((header::ACCEPT, "text/html"));
+            let answer = call_service(&app, request.to_request()).await;
+            assert_eq!(answer.status(), status, "{path}");
+            let policy = answer.headers().get(header::CONTENT_SECURITY_POLICY);
+            let policy = policy.unwrap().to_str().unwrap().to_owned();
+            assert!(policy.starts_with("default-src 'none'"), "{policy}");
+            assert!(!policy.contains("unsafe"), "{policy}");
+            let body = read_body(answer).await;
+            let html = std::str::from_utf8(&body).unwrap();
+            for part in ["<script>", " style=", " onclick=", "<script>alert"] {
+                assert!(!html.contains(part), "{path} holds {part}");
+            }
+            assert!(html.contains("<main id=\"main\""), "{path}");
+        }
+    }
 
     #[test]
     fn pages_are_for_people_and_leave_other_services_theirs() {

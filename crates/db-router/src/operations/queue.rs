@@ -299,3 +299,12 @@ pub(super) async fn held_by(
     let version = change(tx, WorkspaceId(row.uuid()?)).await?;
     Ok((job, version))
 }
+
+/// Ends the leases of all running jobs: whoever held them is no more.
+pub(crate) async fn end_leases(tx: &mut dyn Transaction, (): &()) -> Result<u64, Error> {
+    tx.execute(
+        "UPDATE jobs SET due = now_ms() WHERE state = 'running' AND due > now_ms()",
+        values![],
+    )
+    .await
+}

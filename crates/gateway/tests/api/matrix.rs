@@ -114,8 +114,11 @@ fn request(world: &World<'_>, route: &Route) -> Option<(String, Option<Value>)> 
     let plain = |path: String| Some((path, None));
     let with = |path: String, body: Value| Some((path, Some(body)));
     match (route.method, route.path) {
-        ("get", "/session" | "/documents" | "/comparisons" | "/events" | "/tokens" | "/limits")
-        | ("get", "/openapi.json" | "/docs" | "/topology")
+        (
+            "get",
+            "/session" | "/documents" | "/comparisons" | "/events" | "/tokens" | "/limits"
+            | "/openapi.json" | "/docs" | "/topology",
+        )
         | ("delete", "/session") => plain(route.path.to_owned()),
         // The body is a file; see `ask`.
         ("post", "/documents") => plain(route.path.to_owned()),

@@ -71,6 +71,12 @@ struct Comparison {
     job: Job,
 }
 
+/// Of a report, all that the exit status needs.
+#[derive(Deserialize)]
+struct Verdict {
+    identical: bool,
+}
+
 /// The service named on the command line.
 pub(crate) fn connect(args: &RemoteArgs) -> Result<Api, Trouble> {
     let Some(server) = &args.server else {
@@ -193,10 +199,6 @@ pub(crate) fn compare(api: &Api, args: &RemoteCompareArgs) -> Result<Outcome, Tr
         out.write_all(&body)
             .map_err(|e| Trouble::io("the report", "cannot be written", e))
     })?;
-    #[derive(Deserialize)]
-    struct Verdict {
-        identical: bool,
-    }
     let verdict: Verdict = serde_json::from_slice(&json).map_err(|e| {
         Trouble::new(
             None,

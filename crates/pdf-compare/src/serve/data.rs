@@ -1,5 +1,6 @@
 //! The data folder: one process at a time, nobody else's eyes.
 
+use std::fmt::Write as _;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -84,7 +85,11 @@ fn secret(path: &Path) -> io::Result<String> {
     rand::rngs::OsRng
         .try_fill_bytes(&mut random)
         .map_err(io::Error::other)?;
-    let text: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = random.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     Ok(text)

@@ -41,8 +41,10 @@ async fn serve(args: &ServeArgs, data: &Data) -> Result<(), Trouble> {
             "check the folder and its disc, or choose another with --data",
         )
     };
-    let store: Arc<dyn Store> =
-        Arc::new(db_router::Sqlite::open(&data.store()).map_err(|e| unusable(&e))?);
+    let store = db_router::Sqlite::open(data.store()).map_err(|e| unusable(&e))?;
+    // The folder is ours alone: whoever held a job died with it.
+    store.end_leases().await.map_err(|e| unusable(&e))?;
+    let store: Arc<dyn Store> = Arc::new(store);
     let blobs = Blobs::folder(&data.blobs()).map_err(|e| unusable(&e))?;
     let opener = |files: usize| {
         ::engine::Opener::new(::engine::limits(args.memory << 20, files)).map_err(|e| refused(&e))
