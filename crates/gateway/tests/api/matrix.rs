@@ -106,7 +106,6 @@ impl World<'_> {
 /// Address below the API, and body, that name things of the world.
 #[expect(
     clippy::match_same_arms,
-    clippy::unnested_or_patterns,
     reason = "one line a kind of route reads best"
 )]
 fn request(world: &World<'_>, route: &Route) -> Option<(String, Option<Value>)> {
