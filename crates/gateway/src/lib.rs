@@ -17,6 +17,7 @@ mod once;
 mod openapi;
 mod options;
 mod picture;
+mod position;
 mod routes;
 mod settings;
 mod staging;
@@ -51,6 +52,7 @@ pub fn configure(app: App) -> impl FnOnce(&mut ServiceConfig) {
                 .configure(|config| problem::configure(config, BODY_LIMIT))
                 .configure(routes::mount)
                 .default_service(web::to(problem::not_found))
+                .wrap(from_fn(position::follow))
                 .wrap(from_fn(headers::guard)),
         );
     }

@@ -1,5 +1,6 @@
 //! The store behind a db-router, over HTTP.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::HeaderName;
@@ -7,7 +8,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::{Access, Error, position};
+use crate::position::{self, Position};
+use crate::{Access, Error};
 
 /// Longer than the longest wait an operation asks for.
 const DEADLINE: Duration = Duration::from_secs(45);
@@ -17,7 +19,12 @@ pub const KEY_HEADER: &str = "x-store-key";
 
 /// Asks a db-router. Clones share their connections.
 #[derive(Clone, Debug)]
-pub struct Client(service::client::Client);
+pub struct Client {
+    http: service::client::Client,
+    /// After the last write of this process: for callers that keep no position
+    /// of their own.
+    latest: Arc<Mutex<Option<Position>>>,
+}
 
 impl Client {
     /// For the db-router at `base` (`http://db-router:8083`). Call it in the
@@ -25,7 +32,14 @@ impl Client {
     pub fn new(base: &str) -> Result<Self, Error> {
         let client =
             service::client::Client::new(base).map_err(|e| Error::Broken(e.to_string()))?;
-        Ok(Self(client.with_deadline(DEADLINE)))
+        Ok(Self {
+            http: client.with_deadline(DEADLINE),
+            latest: Arc::default(),
+        })
+    }
+
+    fn latest(&self) -> MutexGuard<'_, Option<Position>> {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs one operation; what got no answer is asked again.
@@ -40,12 +54,13 @@ impl Client {
         A: DeserializeOwned,
     {
         let path = format!("/store/{name}");
-        let mut call = self.0.post(&path).json(request).idempotent();
+        let mut call = self.http.post(&path).json(request).idempotent();
         if access == Access::Write {
             let key = Uuid::new_v4().simple().to_string();
             call = call.header(HeaderName::from_static(KEY_HEADER), &key);
         }
-        if let Some(position) = position::current() {
+        let seen = position::current().or_else(|| *self.latest());
+        if let Some(position) = seen {
             let header = HeaderName::from_static(position::HEADER);
             call = call.header(header, &position.to_string());
         }
@@ -59,6 +74,8 @@ impl Client {
                 .and_then(|value| value.to_str().ok()?.parse().ok());
             if let Some(reached) = reached {
                 position::note(reached);
+                let mut latest = self.latest();
+                *latest = latest.max(Some(reached));
             }
             return serde_json::from_slice(&body).map_err(|e| Error::Broken(e.to_string()));
         }

@@ -113,10 +113,7 @@ impl Engine for Cluster {
                     .read_leader(&*request, body, "latest")
                     .await
                     .map(|answer| (answer, None)),
-                Access::Write => inner
-                    .write(&*request, body, key)
-                    .await
-                    .map(|(answer, position)| (answer, Some(position))),
+                Access::Write => inner.write(&*request, body, key).await,
             }
         });
         let (answer, reached): (A, Option<Position>) =

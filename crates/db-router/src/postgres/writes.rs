@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 const COLLISIONS: u32 = 5;
 
 impl Inner {
-    /// Runs a write, and says where the log ends with it.
+    /// Runs a write, and says where the log ends with it, if it wrote anything.
     ///
     /// Whether a transaction was committed whose connection was lost in the
     /// middle cannot be known from the error. So every write keeps its answer
@@ -33,7 +33,7 @@ impl Inner {
         request: &Q,
         body: Body<Q, A>,
         key: Uuid,
-    ) -> Result<(A, Position), Error> {
+    ) -> Result<(A, Option<Position>), Error> {
         let start = Instant::now();
         let mut collisions = 0;
         loop {
@@ -65,16 +65,18 @@ impl Inner {
         request: &Q,
         body: Body<Q, A>,
         key: Uuid,
-    ) -> Result<(A, Position), Error> {
+    ) -> Result<(A, Option<Position>), Error> {
         let mut lease = leader.lease().await?;
         let mut open = Open::begin(&mut lease.connection, false).await?;
         match settle(&mut open, request, body, key).await {
             Ok(answer) => {
+                // Who wrote nothing need not be answered by the freshest node.
+                let wrote = open.wrote;
                 let (signals, position) = open.commit().await?;
                 for signal in signals {
                     self.signals.send(signal);
                 }
-                Ok((answer, position))
+                Ok((answer, wrote.then_some(position)))
             }
             // Refused, or done: perhaps by a former try.
             Err(error @ (Error::Answer(_) | Error::Settled)) => {
@@ -82,7 +84,7 @@ impl Inner {
                 let mut open = Open::begin(&mut lease.connection, false).await?;
                 let answer = find(&mut open, key).await?;
                 let (_, position) = open.commit().await?;
-                answer.map(|answer| (answer, position)).ok_or(error)
+                answer.map(|answer| (answer, Some(position))).ok_or(error)
             }
             Err(error) => {
                 // Where the connection still works it need not be closed.

@@ -1,12 +1,16 @@
 //! What everybody may read, and what is not there.
 
+use actix_web::{HttpResponse, web};
 use serde_json::Value;
+use service::client::Client;
+use service::http::Server;
+use service::shutdown::Signal;
 
 use crate::bench::{Bench, OPERATOR, problem};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_description_is_served_for_programs_and_people() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let json = bench.ask("get", "/openapi.json").send().await.unwrap();
     assert_eq!(json.headers()["content-type"], "application/json");
     let tag = json.headers()["etag"].clone();
@@ -38,7 +42,7 @@ async fn the_description_is_served_for_programs_and_people() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_there_is_a_problem_too() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let nothing = bench.ask("get", "/nothing").send().await.unwrap();
     assert_eq!(nothing.headers()["x-content-type-options"], "nosniff");
     problem(nothing, 404, "not-found").await;
@@ -57,7 +61,7 @@ async fn what_is_not_there_is_a_problem_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_topology_is_for_operators_only() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     for token in ["", "wrong", "pdfc_wrong"] {
         let ask = bench.ask("get", "/topology").bearer_auth(token);
         problem(ask.send().await.unwrap(), 401, "unauthorized").await;
@@ -65,4 +69,21 @@ async fn the_topology_is_for_operators_only() {
     let ask = bench.ask("get", "/topology").bearer_auth(OPERATOR);
     let detail = problem(ask.send().await.unwrap(), 404, "not-found").await;
     assert!(detail.contains("embedded"), "{detail}");
+
+    let router = Server::new("db-router", "127.0.0.1:0")
+        .workers(1)
+        .start(
+            |config| {
+                let answer = || async { HttpResponse::Ok().body(r#"{"leader":"one"}"#) };
+                config.route("/topology", web::get().to(answer));
+            },
+            &Signal::new(),
+        )
+        .unwrap();
+    let bench = Bench::with_router(Client::new(&router.url()).unwrap());
+    let ask = bench.ask("get", "/topology").bearer_auth(OPERATOR);
+    let seen: Value = ask.send().await.unwrap().json().await.unwrap();
+    assert_eq!(seen["leader"], "one");
+    let nobody = bench.ask("get", "/topology").send().await.unwrap();
+    problem(nobody, 401, "unauthorized").await;
 }

@@ -81,18 +81,30 @@ pub struct Bench {
 }
 
 impl Bench {
-    pub async fn new() -> Self {
-        Self::with(settings()).await
+    pub fn new() -> Self {
+        Self::with(settings())
     }
 
-    pub async fn with(settings: Settings) -> Self {
+    pub fn with(settings: Settings) -> Self {
+        Self::start(settings, None)
+    }
+
+    /// With a db-router for operators to look at.
+    pub fn with_router(router: Client) -> Self {
+        Self::start(settings(), Some(router))
+    }
+
+    fn start(settings: Settings, router: Option<Client>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store: Arc<dyn Store> =
             Arc::new(Sqlite::open(folder.path().join("store.sqlite")).unwrap());
         let blobs = Blobs::folder(&folder.path().join("blobs")).unwrap();
         let engine = Arc::new(Recorder::default());
         let signal = Signal::new();
-        let app = App::new(store.clone(), blobs.clone(), engine.clone(), settings).unwrap();
+        let mut app = App::new(store.clone(), blobs.clone(), engine.clone(), settings).unwrap();
+        if let Some(router) = router {
+            app = app.with_router(router);
+        }
         let running = Server::new("gateway", "127.0.0.1:0")
             .workers(1)
             .shutdown_timeout(10)

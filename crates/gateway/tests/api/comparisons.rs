@@ -14,7 +14,7 @@ async fn pair(browser: &Browser<'_>) -> (String, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_two_with_the_same_options_are_the_same_comparison() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let (old, new) = pair(&browser).await;
     let ask = |options: Value| json!({"old": old, "new": new, "options": options});
@@ -69,7 +69,7 @@ async fn the_same_two_with_the_same_options_are_the_same_comparison() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_comes_in_parts_and_in_every_format() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let (old, new) = pair(&browser).await;
     let comparison = browser.compare(&old, &new).await;
@@ -136,7 +136,7 @@ async fn a_report_comes_in_parts_and_in_every_format() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_can_be_reviewed() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let (old, new) = pair(&browser).await;
     let comparison = browser.compare(&old, &new).await;
@@ -174,7 +174,7 @@ async fn a_change_can_be_reviewed() {
 async fn a_workspace_has_so_many_jobs() {
     let mut settings = settings();
     settings.limits.jobs = 2;
-    let bench = Bench::with(settings).await;
+    let bench = Bench::with(settings);
     let browser = bench.browser().await;
     let (old, new) = pair(&browser).await;
     let refused = browser

@@ -6,7 +6,7 @@ use crate::bench::{Bench, id, problem};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn documents_are_listed_part_by_part() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let mut ids = Vec::new();
     for i in 0..5 {
@@ -37,7 +37,7 @@ async fn documents_are_listed_part_by_part() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_document_is_renamed_regrouped_deleted_and_restored() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let a = browser.upload("a.pdf", "%PDF-1.7 a").await;
     let b = browser.upload("b.pdf", "%PDF-1.7 b").await;
@@ -78,7 +78,7 @@ async fn a_document_is_renamed_regrouped_deleted_and_restored() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_comes_back_as_it_was_sent_whole_or_in_part() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let id = browser.upload("Plan.pdf", "%PDF-1.7 0123456789").await;
     let path = format!("/documents/{id}/file");
@@ -118,7 +118,7 @@ async fn a_file_comes_back_as_it_was_sent_whole_or_in_part() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn words_are_found() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let a = browser.upload("a.pdf", "%PDF-1.7 a").await;
     bench.read_next(&["valve", "FT-1001"]).await;

@@ -32,10 +32,9 @@ impl Events {
     /// The next block of lines; `None` at the end.
     async fn next(&mut self) -> Option<String> {
         loop {
-            if let Some((block, rest)) = self.text.split_once("\n\n") {
-                let block = block.to_owned();
-                self.text = rest.into();
-                return Some(block);
+            if let Some(end) = self.text.find("\n\n") {
+                let block = self.text.drain(..end + 2).collect::<String>();
+                return Some(block.trim_end().to_owned());
             }
             let chunk = tokio::time::timeout(LONG, self.bytes.next())
                 .await
@@ -67,7 +66,7 @@ impl Events {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_is_told_to_its_end() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let document = browser.upload("a.pdf", "%PDF-1.7 a").await;
     let job = id(&browser.json(&format!("/documents/{document}")).await["job"]);
@@ -90,7 +89,7 @@ async fn a_job_is_told_to_its_end() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_workspace_is_told_of_its_jobs_and_no_others() {
-    let mut bench = Bench::new().await;
+    let mut bench = Bench::new();
     let last = {
         let browser = bench.browser().await;
         let other = bench.browser().await;
@@ -124,7 +123,7 @@ async fn a_workspace_is_told_of_its_jobs_and_no_others() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn jobs_are_cancelled_and_tried_again() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let document = browser.upload("a.pdf", "%PDF-1.7 a").await;
     let job = id(&browser.json(&format!("/documents/{document}")).await["job"]);
@@ -147,7 +146,7 @@ async fn jobs_are_cancelled_and_tried_again() {
 async fn a_workspace_has_so_many_streams() {
     let mut settings = settings();
     settings.limits.streams = 1;
-    let bench = Bench::with(settings).await;
+    let bench = Bench::with(settings);
     let browser = bench.browser().await;
     let mut open = Events::of(browser.get("/events").await);
     open.next().await.unwrap();

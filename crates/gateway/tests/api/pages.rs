@@ -6,7 +6,7 @@ use crate::bench::{Bench, problem};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_have_sizes_and_words() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let id = browser.upload("a.pdf", "%PDF-1.7 a").await;
     let pages = format!("/documents/{id}/pages");
@@ -28,7 +28,7 @@ async fn pages_have_sizes_and_words() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_picture_is_kept_by_the_browser_for_good() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let id = browser.upload("a.pdf", "%PDF-1.7 a").await;
     let path = format!("/documents/{id}/pages/1/image?scale=2&region=0,0,100,50.5");
@@ -61,7 +61,7 @@ async fn a_picture_is_kept_by_the_browser_for_good() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_picture_stays_within_bounds() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let id = browser.upload("a.pdf", "%PDF-1.7 a").await;
     bench.read_next(&["valve"]).await;

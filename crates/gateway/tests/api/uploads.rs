@@ -15,9 +15,10 @@ fn form(parts: &[(&str, Option<&str>, &str)]) -> (String, String) {
     let mut body = String::new();
     for (name, file, content) in parts {
         let file = file.map_or(String::new(), |file| format!("; filename=\"{file}\""));
-        body += &format!(
+        let part = format!(
             "--frontier\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{content}\r\n"
         );
+        body.push_str(&part);
     }
     body += "--frontier--\r\n";
     ("multipart/form-data; boundary=frontier".to_owned(), body)
@@ -39,7 +40,7 @@ async fn nothing_is_left(browser: &Browser<'_>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_taken_and_recognised_again() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let taken = browser
         .raw("Plan%20%C3%BC.pdf", "%PDF-1.7 a")
@@ -69,7 +70,7 @@ async fn a_file_is_taken_and_recognised_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn several_files_are_taken_each_for_itself() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let first = browser.upload("rev-a.pdf", "%PDF-1.7 rev a").await;
     let series = browser.json(&format!("/documents/{first}")).await["series"].clone();
@@ -100,7 +101,7 @@ async fn several_files_are_taken_each_for_itself() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_pdf_leaves_nothing() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     for (bytes, status, kind) in [
         ("", 422, "empty"),
@@ -142,7 +143,7 @@ async fn what_is_no_pdf_leaves_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_too_large_leaves_nothing() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let large = format!("%PDF-1.7 {}", "x".repeat(100_000));
     let announced = browser.raw("a.pdf", large.clone()).send().await.unwrap();
@@ -159,7 +160,7 @@ async fn what_is_too_large_leaves_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_is_cut_leaves_nothing() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let address = bench.url.strip_prefix("http://").unwrap();
     for kind in ["application/pdf", "multipart/form-data; boundary=frontier"] {
@@ -171,7 +172,7 @@ async fn a_connection_that_is_cut_leaves_nothing() {
             browser.cookie, browser.csrf
         );
         connection.write_all(head.as_bytes()).await.unwrap();
-        connection.write_all(&[b'x'; 20_000]).await.unwrap();
+        connection.write_all(&vec![b'x'; 20_000]).await.unwrap();
         connection.flush().await.unwrap();
         drop(connection);
     }
@@ -184,7 +185,7 @@ async fn a_connection_that_is_cut_leaves_nothing() {
 async fn a_full_workspace_says_so() {
     let mut settings = settings();
     settings.limits.documents = 1;
-    let bench = Bench::with(settings).await;
+    let bench = Bench::with(settings);
     let browser = bench.browser().await;
     let first = browser.upload("a.pdf", "%PDF-1.7 a").await;
     let second = browser.raw("b.pdf", "%PDF-1.7 b").send().await.unwrap();
@@ -195,7 +196,7 @@ async fn a_full_workspace_says_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_makes_a_repetition_the_same_request() {
-    let bench = Bench::new().await;
+    let bench = Bench::new();
     let browser = bench.browser().await;
     let post = |key: &'static str, bytes: &'static str| {
         let ask = browser.raw("a.pdf", bytes).header("idempotency-key", key);
