@@ -58,9 +58,9 @@ impl Region {
         if gap < 1.5 {
             return self.tiled(page);
         }
-        gather(&self.old, &self.new, gap * 0.6)
+        gather(&self.old, &self.new, gap * 0.5)
             .into_iter()
-            .flat_map(|part| part.split(page, gap * 0.6))
+            .flat_map(|part| part.split(page, gap * 0.5))
             .collect()
     }
 
