@@ -151,15 +151,9 @@ fn floats(bytes: &[u8]) -> Vec<f32> {
 }
 
 fn verb(byte: u8) -> Option<Verb> {
-    [
-        Verb::Move,
-        Verb::Line,
-        Verb::Quad,
-        Verb::Cubic,
-        Verb::Close,
-    ]
-    .get(byte as usize)
-    .copied()
+    [Verb::Move, Verb::Line, Verb::Quad, Verb::Cubic, Verb::Close]
+        .get(byte as usize)
+        .copied()
 }
 
 #[cfg(test)]
@@ -229,7 +223,14 @@ mod tests {
         let styles = 8;
         let verbs = styles + 3 * 9;
         let coords = verbs + 7;
-        for (at, byte) in [(0, 4), (3, 255), (4, 9), (styles, 1), (styles + 12, 1), (verbs, 9)] {
+        for (at, byte) in [
+            (0, 4),
+            (3, 255),
+            (4, 9),
+            (styles, 1),
+            (styles + 12, 1),
+            (verbs, 9),
+        ] {
             let mut lie = packed.clone();
             lie[at] = byte;
             assert!(unpack(&mut sent.clone(), &lie).is_err(), "{at}");

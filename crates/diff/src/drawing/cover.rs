@@ -278,7 +278,10 @@ mod tests {
             reach: 0.5,
         };
         // Across the border of two words; and past the edges of the page.
-        for (a, b) in [([100.0, 50.0], [300.0, 60.0]), ([-90.0, 10.0], [900.0, 10.0])] {
+        for (a, b) in [
+            ([100.0, 50.0], [300.0, 60.0]),
+            ([-90.0, 10.0], [900.0, 10.0]),
+        ] {
             let mask = Mask::new(&[wanted(a, b)], &page);
             for x in [0.0, 60.0, 97.0, 126.0, 128.5, 255.0, 303.0, 340.0, 511.0] {
                 let spot = Rect::new(x, a[1], x + 0.5, a[1] + 1.0);

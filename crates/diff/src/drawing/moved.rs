@@ -106,9 +106,7 @@ pub(super) fn find(
             .filter_map(|bin| by_bin.get(&bin))
             .flatten()
             .copied()
-            .filter(|&at| {
-                !used_old.contains(&pairs[at].old) && !used_new.contains(&pairs[at].new)
-            })
+            .filter(|&at| !used_old.contains(&pairs[at].old) && !used_new.contains(&pairs[at].new))
             .collect();
         chosen.sort_unstable();
         let mut once_old: FxHashSet<u32> = FxHashSet::default();
