@@ -310,7 +310,8 @@ impl View<'_> {
                 })
             };
             let slack = recoding.slack(change, &places).filter(|_| legible());
-            let recoded = slack.is_some_and(|slack| (slack > 0.0 || !differs) && most(slack));
+            let recoded = !differs && recoding.reread(change, &places)
+                || slack.is_some_and(|slack| (slack > 0.0 || !differs) && most(slack));
             if slack.is_some() && !recoded && most(DOUBTFUL) {
                 doubtful.push((index, places.clone()));
             }

@@ -49,6 +49,13 @@ impl Recoding {
         }
     }
 
+    /// Whether the very same words stand at `places` on both sides, so that only
+    /// the order in which they were read changed.
+    pub fn reread(&self, change: &Change, places: &[Rect]) -> bool {
+        let (old, new) = (self.old.inside(places), self.new.inside(places));
+        change.kind == ChangeKind::Text && !old.is_empty() && old == new
+    }
+
     /// Most of the box of a changed word that may differ for the change to be
     /// one of character codes alone; `None` where it cannot be. Words or unread
     /// glyphs must stand at its `places` on both sides, and what they say must
@@ -69,10 +76,8 @@ impl Recoding {
                 return Some(0.0);
             }
         }
-        // A change of the order in which glyphs were read, or of what was read
-        // as one word.
-        let reordered = |old: &str, new: &str| !old.is_empty() && letters(old) == letters(new);
-        if reordered(&old, &new) || reordered(&self.old.inside(places), &self.new.inside(places)) {
+        // What was read as one word changed.
+        if !old.is_empty() && letters(&old) == letters(&new) {
             return Some(0.0);
         }
         let lost = self.new.unmapped && part_of(&new, &old);
@@ -217,6 +222,38 @@ mod tests {
         assert!(part_of("", "𝑚"));
         assert!(!part_of("38", "39"));
         assert!(part_of("38", "38"));
+    }
+
+    #[test]
+    fn words_that_stand_where_they_stood_were_only_read_in_another_order() {
+        let words = |order: &[&str]| {
+            let mut page = page(1, &["K1", "K2", "K3"]);
+            for (word, text) in page.words.iter_mut().zip(order) {
+                word.text = (*text).to_owned();
+            }
+            page
+        };
+        let old = words(&["K1", "K2", "K3"]);
+        let spot = Spot {
+            page: 1,
+            boxes: vec![old.words[1].bounds],
+            text: "K2".to_owned(),
+        };
+        let change = Change {
+            id: 0,
+            kind: ChangeKind::Text,
+            op: model::Op::Added,
+            old: None,
+            new: Some(spot.clone()),
+            summary: String::new(),
+            evidence: model::Evidence::default(),
+            group: None,
+        };
+        let reread = |new: &Page| {
+            Recoding::new(&old, new, &Transform::IDENTITY).reread(&change, &spot.boxes)
+        };
+        assert!(reread(&old));
+        assert!(!reread(&words(&["K1", "2K", "K3"])));
     }
 
     #[test]
