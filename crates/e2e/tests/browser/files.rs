@@ -60,6 +60,19 @@ pub fn pages(name: &str, parts: &[&str]) -> File {
     }
 }
 
+/// A pair of long documents of about so many pages, with edits here and there.
+pub fn long(pages: usize) -> Vec<File> {
+    let folder = tempfile::tempdir().expect("a folder");
+    groundtruth::samples::write_long(folder.path(), pages).expect("a long pair");
+    let file = |side: &str| File {
+        name: format!("Long {side}.pdf"),
+        base64: STANDARD.encode(
+            std::fs::read(folder.path().join(format!("{side}.pdf"))).expect("the file made"),
+        ),
+    };
+    vec![file("old"), file("new")]
+}
+
 /// Not a PDF.
 pub fn letter() -> File {
     File {
