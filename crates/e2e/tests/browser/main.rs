@@ -20,6 +20,7 @@ mod running;
 mod search;
 mod settings;
 mod share;
+mod tour;
 mod viewer;
 mod viewer_work;
 
@@ -49,6 +50,8 @@ macro_rules! cases {
 }
 
 cases! {
+    tour::a_drawing_is_compared_read_searched_exported_and_shared,
+    tour::a_manual_is_compared_read_searched_exported_and_shared,
     library::an_empty_library_shows_what_to_do_and_offers_samples,
     library::dropped_files_are_uploaded_read_and_shown,
     library::two_dropped_files_are_compared_at_once,

@@ -34,6 +34,14 @@ for (const kind of ["dragenter", "dragover", "drop"]) {
 }
 "#;
 
+/// Fetches what a link of the viewer exports, into `window.got`.
+const FETCH_EXPORT: &str = r"
+const [format] = arguments;
+window.got = null;
+fetch(document.querySelector(`#export [data-format=${format}]`).href)
+  .then(async (r) => { window.got = [r.status, r.headers.get('content-type'), await r.text()]; });
+";
+
 /// A window of a browser session of its own.
 #[derive(Clone)]
 pub struct Page {
@@ -358,6 +366,30 @@ impl Page {
             .as_str()
             .unwrap_or_default()
             .to_owned()
+    }
+
+    /// Fetches what the viewer exports, in every format; `text` is in the list
+    /// of changes.
+    pub async fn exports(&self, text: &str) {
+        self.click("#export summary").await;
+        for (format, kind, part) in [
+            ("html", "text/html", "<html"),
+            ("pdf", "application/pdf", "%PDF-"),
+            ("json", "json", "pdf-compare-report/1"),
+            ("txt", "text/plain", text),
+        ] {
+            self.until(&format!(
+                "document.querySelector('#export [data-format={format}]').checkVisibility()"
+            ))
+            .await;
+            self.js(FETCH_EXPORT, vec![json!(format)]).await;
+            self.until(&format!(
+                "window.got[0] === 200 && window.got[1].includes({}) && window.got[2].includes({})",
+                json!(kind),
+                json!(part)
+            ))
+            .await;
+        }
     }
 
     /// Waits until the viewer shows the whole report.
