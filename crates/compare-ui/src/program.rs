@@ -35,6 +35,9 @@ struct Settings {
         default_value = "1024"
     )]
     memory: u64,
+    /// Pages a document may have
+    #[arg(long, env = "MAX_PAGES", value_name = "N", default_value_t = engine::MOST_PAGES)]
+    max_pages: u32,
 }
 
 /// Port it listens on where none is given.
@@ -54,7 +57,8 @@ async fn run(settings: Settings, signal: Signal) -> Result<(), service::Error> {
     let blobs = Blobs::open(&settings.blob_url)?;
     // Both files of a comparison are open at the same time.
     let limits = engine::limits(settings.memory << 20, settings.workers * 2);
-    let comparer = Comparer::new(store, blobs, engine::Opener::new(limits)?);
+    let opener = engine::Opener::new(limits)?.with_most_pages(settings.max_pages);
+    let comparer = Comparer::new(store, blobs, opener);
     let working = tokio::spawn(comparer.work(
         settings.workers,
         service::program::instance(),

@@ -136,7 +136,7 @@ macro_rules! implement {
     (@body watch, $self:ident, $request:expr, $access:expr) => {{
         let request = $request;
         let signal = $self.0.signals().workspace(request.workspace);
-        let first = request.after == 0;
+        let first = request.after.is_none();
         until(
             request.wait_ms,
             &signal,

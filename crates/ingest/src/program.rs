@@ -34,6 +34,9 @@ struct Settings {
         default_value = "1024"
     )]
     memory: u64,
+    /// Pages a document may have
+    #[arg(long, env = "MAX_PAGES", value_name = "N", default_value_t = engine::MOST_PAGES)]
+    max_pages: u32,
 }
 
 /// Port it listens on where none is given.
@@ -51,7 +54,8 @@ async fn run(settings: Settings, signal: Signal) -> Result<(), service::Error> {
             .map_err(|e| service::Error::Setting(e.to_string()))?,
     );
     let blobs = Blobs::open(&settings.blob_url)?;
-    let opener = engine::Opener::new(engine::limits(settings.memory << 20, settings.workers))?;
+    let opener = engine::Opener::new(engine::limits(settings.memory << 20, settings.workers))?
+        .with_most_pages(settings.max_pages);
     let ingest = Ingest::new(store, blobs, opener, settings.workers);
     let stop = signal.token().clone();
     let name = service::program::instance();

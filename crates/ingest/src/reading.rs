@@ -15,8 +15,6 @@ use crate::Ingest;
 /// Pages read and kept together: few enough to stop soon, enough to read in
 /// parallel.
 const BATCH: usize = 16;
-/// Pages a document may have.
-const MAX_PAGES: u32 = 20_000;
 
 #[async_trait]
 impl Work for Ingest {
@@ -60,15 +58,17 @@ impl Ingest {
     ) -> Result<(), Failure> {
         let info = session.info();
         let total = info.page_count;
-        if total == 0 || total > MAX_PAGES {
-            return Err(Failure {
-                message: format!(
-                    "It has {total} pages; documents of 1 to {MAX_PAGES} pages can be read."
-                ),
-                reason: "pages",
-                retry: false,
-            });
+        let pages = |message| Failure {
+            message,
+            reason: "pages",
+            retry: false,
+        };
+        if total == 0 {
+            return Err(pages("It has no pages.".to_owned()));
         }
+        self.opener
+            .check(total)
+            .map_err(|error| pages(format!("The file {error}. Split it.")))?;
         let title = (info.metadata.iter())
             .find(|(key, _)| key == "Title")
             .map(|(_, title)| title.clone());

@@ -111,6 +111,9 @@ macro_rules! for_each_operation {
 
             // Documents.
 
+            /// Whether the limits of its workspace let a document in, before its bytes
+            /// are kept: [`Error::Quota`] where not. Keeps nothing.
+            latest admit_document(NewDocument) -> ();
             /// Records an uploaded document with its ingest job, in one transaction.
             /// The same bytes in the same workspace are the same document, unless it
             /// was deleted: then it comes back. Over the quota: [`Error::Quota`].
@@ -201,7 +204,8 @@ macro_rules! for_each_operation {
             /// One job.
             read job(JobKey) -> Job;
             /// Waits until something of a workspace changed after `after`, up to
-            /// `wait_ms`; answers the jobs that changed.
+            /// `wait_ms`; answers the jobs that changed. Without `after` it
+            /// answers at once.
             latest watch(Watch) -> Changes;
 
             // Upkeep.

@@ -67,27 +67,51 @@ pub(super) async fn document_there(
     Ok(())
 }
 
-pub(crate) async fn create_document(
-    tx: &mut dyn Transaction,
-    request: &NewDocument,
-) -> Result<CreatedDocument, Error> {
-    let version = change(tx, request.workspace).await?;
-    let same = tx
+/// A document with the same bytes in the same workspace.
+struct Same {
+    id: DocumentId,
+    deleted: bool,
+    /// Its pages are kept.
+    ready: bool,
+}
+
+async fn same(tx: &mut dyn Transaction, request: &NewDocument) -> Result<Option<Same>, Error> {
+    let row = tx
         .first(
             "SELECT id, deleted, state FROM documents WHERE workspace = $1 AND sha256 = $2",
             values![request.workspace, &request.sha256],
         )
         .await?;
-    let Some(mut row) = same else {
-        check_quota(tx, request, true).await?;
+    row.map(|mut row| {
+        Ok(Same {
+            id: DocumentId(row.uuid()?),
+            deleted: row.optional_int()?.is_some(),
+            ready: row.text()? == "ready",
+        })
+    })
+    .transpose()
+}
+
+pub(crate) async fn admit_document(
+    tx: &mut dyn Transaction,
+    request: &NewDocument,
+) -> Result<(), Error> {
+    let same = same(tx, request).await?;
+    check_quota(tx, request, same.as_ref()).await
+}
+
+pub(crate) async fn create_document(
+    tx: &mut dyn Transaction,
+    request: &NewDocument,
+) -> Result<CreatedDocument, Error> {
+    let version = change(tx, request.workspace).await?;
+    let same = same(tx, request).await?;
+    check_quota(tx, request, same.as_ref()).await?;
+    let Some(Same { id, deleted, ready }) = same else {
         insert(tx, request, version).await?;
         return created(tx, request, request.id, false).await;
     };
-    let id = DocumentId(row.uuid()?);
-    let deleted = row.optional_int()?.is_some();
     if deleted {
-        let ready = row.text()? == "ready";
-        check_quota(tx, request, !ready).await?;
         tx.execute(
             "UPDATE documents SET deleted = NULL, name = $2 WHERE id = $1",
             values![id, &request.name],
@@ -163,11 +187,15 @@ async fn created(
     })
 }
 
+/// Refuses what the workspace has no room for; what it has already is no more.
 async fn check_quota(
     tx: &mut dyn Transaction,
     request: &NewDocument,
-    job: bool,
+    same: Option<&Same>,
 ) -> Result<(), Error> {
+    if same.is_some_and(|same| !same.deleted) {
+        return Ok(());
+    }
     let key = store::WorkspaceKey {
         workspace: request.workspace,
     };
@@ -180,7 +208,7 @@ async fn check_quota(
         let text = format!("{} bytes are kept already", used.bytes);
         return Err(store::Error::Quota(text).into());
     }
-    if job {
+    if !same.is_some_and(|same| same.ready) {
         check_job_quota(tx, request.workspace, request.quota.jobs).await?;
     }
     Ok(())

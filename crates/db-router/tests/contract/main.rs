@@ -77,6 +77,7 @@ contract! {
         no_workspace_waits_behind_another
         kinds_are_kept_apart
         a_watcher_is_told_of_changes
+        the_first_job_of_a_workspace_is_not_missed
         finishing_twice_is_finishing_once;
     search:
         pages_are_found_by_words_phrases_and_parts

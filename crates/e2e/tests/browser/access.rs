@@ -90,7 +90,7 @@ pub async fn everything_has_a_name_and_can_be_reached_by_keys(page: Page) {
     // Nothing was blocked by the content security policy or failed to load.
     let log = page
         .client
-        .issue_cmd(crate::page::BrowserLog)
+        .issue_cmd(crate::page::Vendor::log())
         .await
         .expect("the browser's log");
     let bad: Vec<String> = log

@@ -20,6 +20,7 @@ mod running;
 mod search;
 mod settings;
 mod share;
+mod tour;
 mod viewer;
 mod viewer_work;
 
@@ -49,6 +50,8 @@ macro_rules! cases {
 }
 
 cases! {
+    tour::a_drawing_is_compared_read_searched_exported_and_shared,
+    tour::a_manual_is_compared_read_searched_exported_and_shared,
     library::an_empty_library_shows_what_to_do_and_offers_samples,
     library::dropped_files_are_uploaded_read_and_shown,
     library::two_dropped_files_are_compared_at_once,
@@ -67,8 +70,9 @@ cases! {
     viewer::the_map_leads_to_pages,
     viewer::deep_zoom_asks_for_sharp_tiles_of_what_shows,
     viewer::dragging_moves_and_the_wheel_zooms,
+    viewer::two_fingers_zoom_and_one_moves,
     viewer::the_address_opens_the_same_view,
-    viewer::only_pages_that_show_are_in_the_page,
+    viewer::of_five_hundred_pages_only_those_that_show_are_drawn,
     viewer_work::an_area_drawn_around_is_left_out,
     viewer_work::verdicts_and_comments_are_kept,
     viewer_work::the_report_is_exported_in_every_format,

@@ -47,7 +47,9 @@ async fn serve(args: &ServeArgs, data: &Data) -> Result<(), Trouble> {
     let store: Arc<dyn Store> = Arc::new(store);
     let blobs = Blobs::folder(&data.blobs()).map_err(|e| unusable(&e))?;
     let opener = |files: usize| {
-        ::engine::Opener::new(::engine::limits(args.memory << 20, files)).map_err(|e| refused(&e))
+        ::engine::Opener::new(::engine::limits(args.memory << 20, files))
+            .map(|opener| opener.with_most_pages(args.max_pages))
+            .map_err(|e| refused(&e))
     };
 
     let ingest = Ingest::new(
