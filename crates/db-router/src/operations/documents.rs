@@ -2,7 +2,7 @@
 
 use store::{
     ChangeDocument, CreatedDocument, Document, DocumentId, DocumentKey, JobKind, ListDocuments,
-    Listing, NewDocument, ReadDocument, SeriesId, WorkspaceId,
+    Listing, NewDocument, ReadDocument, SeriesId,
 };
 
 use super::cursor::List;
