@@ -33,6 +33,8 @@ pub(crate) struct Streams {
 
 impl Streams {
     pub(crate) fn new(limit: usize) -> Self {
+        // Told from the start, not only after the first stream.
+        metrics::gauge!("pdf_compare_sse_connections").increment(0);
         Self {
             limit,
             open: Arc::default(),

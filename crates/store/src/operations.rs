@@ -118,6 +118,9 @@ macro_rules! for_each_operation {
             /// The same bytes in the same workspace are the same document, unless it
             /// was deleted: then it comes back. Over the quota: [`Error::Quota`].
             write create_document(NewDocument) -> CreatedDocument;
+            /// Keeps a document with its pages as they were read elsewhere, in one
+            /// transaction. The same bytes again replace what was read of them.
+            write put_document(ReadDocument) -> Document;
             /// A page of the documents of a workspace, newest first.
             read documents(ListDocuments) -> Listing<Document>;
             /// One document.

@@ -113,7 +113,7 @@ pub async fn no_page_is_wider_than_a_phone(page: Page) {
     page.client.set_window_size(390, 844).await.unwrap();
     for place in PAGES
         .into_iter()
-        .chain([path.as_str(), "/search?q=supplier"])
+        .chain([path.as_str(), "/search?q=supplier", "/topology"])
     {
         page.goto(place).await;
         page.until("!document.querySelector('[aria-busy=true]')")

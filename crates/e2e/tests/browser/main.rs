@@ -15,6 +15,7 @@
 mod access;
 mod files;
 mod library;
+mod operators;
 mod page;
 mod running;
 mod search;
@@ -81,6 +82,8 @@ cases! {
     search::words_phrases_and_parts_of_numbers_are_found_and_drawn,
     settings::a_token_is_made_told_once_and_revoked,
     settings::everything_is_deleted_when_asked_twice,
+    operators::the_databases_are_shown_to_who_has_the_token,
+    operators::an_errand_is_one_trace_until_its_first_picture,
     access::another_browser_sees_nothing_of_it,
     access::wrong_addresses_are_answered_with_a_way_on,
     access::everything_has_a_name_and_can_be_reached_by_keys,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
+use service::settings::{ChosenSecret, Optional};
 
 pub(super) const AFTER: &str = "\
 Examples:
@@ -44,6 +45,16 @@ pub(crate) struct ServeArgs {
     /// Address under which users reach the service, where a proxy stands before it
     #[arg(long, value_name = "URL", env = "PUBLIC_URL")]
     pub public_url: Option<url::Url>,
+    /// Token that opens the operators' page, /topology; none, or an empty one, closes it
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "OPERATOR_TOKEN",
+        hide_env_values = true,
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub operator_token: Optional<ChosenSecret>,
     #[command(flatten)]
     pub telemetry: service::settings::TelemetryArgs,
     #[command(flatten)]

@@ -108,6 +108,7 @@ fn settings(args: &ServeArgs, data: &Data) -> Result<gateway::Settings, Trouble>
         })?;
     Ok(gateway::Settings {
         public_url: args.public_url.clone(),
+        operator_token: args.operator_token.clone(),
         limits: args.limits.clone(),
         ..gateway::Settings::new(secret)
     })
