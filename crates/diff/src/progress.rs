@@ -1,12 +1,19 @@
 //! What a comparison asks of its caller and tells it.
 
-use model::{Raster, Side};
+use model::{Raster, Rect, Side};
 
 /// Where a comparison gets the pixels of a page.
 pub trait Rasters: Sync {
     /// Page `page` (1-based) of one side at `scale` pixels per point; `None`
     /// where it could not be rendered, which becomes a warning.
     fn raster(&self, side: Side, page: u32, scale: f32) -> Option<Raster>;
+
+    /// The part of a page inside `region` (points), likewise, for a closer
+    /// look; `None` where there is none to be had.
+    fn part(&self, side: Side, page: u32, scale: f32, region: Rect) -> Option<Raster> {
+        let _ = (side, page, scale, region);
+        None
+    }
 }
 
 /// How far a comparison is.

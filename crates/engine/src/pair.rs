@@ -2,7 +2,7 @@
 
 use diff::Rasters;
 use jail::Session;
-use model::{Raster, Side};
+use model::{Raster, Rect, Side};
 use report::PageImages;
 
 /// Both files, open in their workers. A page that cannot be rendered has no
@@ -14,13 +14,22 @@ pub struct Pair {
     pub new: Session,
 }
 
-impl Rasters for Pair {
-    fn raster(&self, side: Side, page: u32, scale: f32) -> Option<Raster> {
-        let session = match side {
+impl Pair {
+    fn session(&self, side: Side) -> &Session {
+        match side {
             Side::Old => &self.old,
             Side::New => &self.new,
-        };
-        session.render(page, scale, None).ok()
+        }
+    }
+}
+
+impl Rasters for Pair {
+    fn raster(&self, side: Side, page: u32, scale: f32) -> Option<Raster> {
+        self.session(side).render(page, scale, None).ok()
+    }
+
+    fn part(&self, side: Side, page: u32, scale: f32, region: Rect) -> Option<Raster> {
+        self.session(side).render(page, scale, Some(region)).ok()
     }
 }
 

@@ -398,6 +398,11 @@ impl<'a> Device<'a> for Recorder<'_, 'a> {
         let clip = self.clip();
         let vertical = run.writing_mode() == WritingMode::Vertical;
         let font = self.font_of(first);
+        let codes = run.glyphs().iter().filter_map(|glyph| match &**glyph {
+            HayroGlyph::Outline(glyph) => Some((glyph.char_code(), glyph.advance_width()?)),
+            HayroGlyph::Type3(_) => None,
+        });
+        let worn = font.worn(codes).unwrap_or_else(|| self.fonts.nameless());
         let mut style = None;
         for positioned in run.glyphs() {
             let transform = props.transform * positioned.transform();
@@ -413,6 +418,13 @@ impl<'a> Device<'a> for Recorder<'_, 'a> {
                 HayroGlyph::Type3(glyph) => (glyph.char_code(), glyph.advance_width(), true),
             };
             let mut meaning = self.meaning(positioned.as_unicode());
+            if meaning.is_none()
+                && !type3
+                && let Some((key, _)) = self.last_font
+            {
+                let unicode = self.fonts.meaning(key, code, self.page);
+                meaning = self.meaning(unicode);
+            }
             self.needs_pixels |= type3;
             let guessed = meaning.is_none() && type3;
             if guessed {
@@ -461,7 +473,7 @@ impl<'a> Device<'a> for Recorder<'_, 'a> {
             let style = match style {
                 Some((known, index)) if known == key => index,
                 _ => {
-                    let index = self.style(&font, size, color, invisible);
+                    let index = self.style(&worn, size, color, invisible);
                     style = Some((key, index));
                     index
                 }

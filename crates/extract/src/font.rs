@@ -6,14 +6,18 @@ use std::rc::Rc;
 
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_interpret::font::{GlyphIdentifier, OutlineGlyph};
+use hayro::hayro_interpret::hayro_cmap::BfString;
 use hayro::hayro_syntax::object::dict::keys::{
-    BASE_FONT, FONT_DESC, FONT_FILE, FONT_FILE2, FONT_FILE3, RESOURCES, SUBTYPE, TYPE0, TYPE3,
+    BASE_FONT, DESCENDANT_FONTS, FONT_DESC, FONT_FILE, FONT_FILE2, FONT_FILE3, RESOURCES, SUBTYPE,
+    TYPE0, TYPE3,
 };
-use hayro::hayro_syntax::object::{Dict, Name, Stream};
+use hayro::hayro_syntax::object::{Array, Dict, Name, Stream};
 use hayro::hayro_syntax::page::{Page, Resources};
 use hayro_font::{Font, FontCache, FontGlyph};
 use rustc_hash::{FxHashMap, FxHashSet};
 use siphasher::sip128::{Hasher128, SipHasher13};
+
+use crate::cid::Collection;
 
 /// Form `XObjects` looked into for fonts, per page.
 const FORMS: usize = 500;
@@ -28,7 +32,19 @@ pub(crate) struct FontInfo<'a> {
     pub italic: bool,
     /// Fonts of the document that are not embedded and are drawn with this
     /// program instead.
-    stand_ins: Vec<Font<'a>>,
+    absent: Vec<Absent<'a>>,
+}
+
+/// A font that is not embedded.
+struct Absent<'a> {
+    font: Font<'a>,
+    info: Rc<FontInfo<'a>>,
+}
+
+impl Absent<'_> {
+    fn has(&self, code: u32, advance: f32) -> bool {
+        (self.font.code_advance(code).x as f32 - advance).abs() < 0.5
+    }
 }
 
 impl FontInfo<'_> {
@@ -40,19 +56,35 @@ impl FontInfo<'_> {
             bold: bold || says(&["bold", "black", "heavy", "semibold", "demi"]) || tex_bold(&lower),
             italic: italic || says(&["italic", "oblique"]) || tex_italic(&lower),
             name,
-            stand_ins: Vec::new(),
+            absent: Vec::new(),
         }
+    }
+
+    /// The font that codes with these advances are set in, where one program
+    /// stands in for several: `None` where that cannot be told.
+    pub fn worn(
+        self: &Rc<Self>,
+        codes: impl Iterator<Item = (u32, f32)> + Clone,
+    ) -> Option<Rc<Self>> {
+        if self.absent.len() < 2 {
+            return Some(Rc::clone(self));
+        }
+        let mut fitting = self.absent.iter().filter(|absent| {
+            let mut codes = codes.clone();
+            codes.all(|(code, advance)| absent.has(code, advance))
+        });
+        let first = fitting.next()?;
+        let alike = |other: &Absent<'_>| other.info.name == first.info.name;
+        fitting.all(alike).then(|| Rc::clone(&first.info))
     }
 
     /// By how much the engine stretches the glyph to fill the width a font
     /// that is not embedded asks for.
     pub fn stretch(&self, code: u32, advance: f32) -> f32 {
-        self.stand_ins
-            .iter()
-            .find(|font| (font.code_advance(code).x as f32 - advance).abs() < 0.5)
-            .map_or(1.0, |font| {
-                font.glyph_stretch(font.map_code(code), code) as f32
-            })
+        let absent = self.absent.iter().find(|absent| absent.has(code, advance));
+        absent.map_or(1.0, |Absent { font, .. }| {
+            font.glyph_stretch(font.map_code(code), code) as f32
+        })
     }
 }
 
@@ -90,6 +122,10 @@ pub(crate) struct FontBook<'a> {
     cache: FontCache<'a>,
     settings: InterpreterSettings,
     type3: Rc<FontInfo<'a>>,
+    nameless: Rc<FontInfo<'a>>,
+    /// Font programs whose codes had no meaning, with what the collection of
+    /// their characters says.
+    collections: FxHashMap<u128, Option<Collection>>,
 }
 
 impl<'a> FontBook<'a> {
@@ -100,7 +136,40 @@ impl<'a> FontBook<'a> {
             cache: FontCache::new(),
             settings,
             type3: Rc::new(FontInfo::new("Type3", false, false)),
+            nameless: Rc::new(FontInfo::new("", false, false)),
+            collections: FxHashMap::default(),
         }
+    }
+
+    /// For text of which nobody can say what it is set in.
+    pub fn nameless(&self) -> Rc<FontInfo<'a>> {
+        Rc::clone(&self.nameless)
+    }
+
+    /// What a code of the font with program `key` means where the file does not
+    /// say.
+    pub fn meaning(&mut self, key: u128, code: u32, page: &Page<'a>) -> Option<BfString> {
+        let settings = &self.settings;
+        self.collections
+            .entry(key)
+            .or_insert_with(|| {
+                let mut found = None;
+                let mut seen = FxHashSet::default();
+                each_font(
+                    page.resources(),
+                    DEPTH,
+                    &mut FORMS.clone(),
+                    &mut seen,
+                    &mut |font| {
+                        if found.is_none() && composite_key(font) == Some(key) {
+                            found = Collection::of(font, settings);
+                        }
+                    },
+                );
+                found
+            })
+            .as_ref()?
+            .meaning(code)
     }
 
     /// Fonts whose glyphs are little drawings have no name worth comparing.
@@ -120,39 +189,27 @@ impl<'a> FontBook<'a> {
             let info = FontInfo::new(&name, bold, data.is_italic);
             self.known.insert(key, Rc::new(info));
         } else {
-            self.scan(page.resources(), DEPTH, &mut FORMS.clone());
+            self.scan(page.resources());
         }
         let unknown = || Rc::new(FontInfo::new("", false, false));
         Rc::clone(self.known.entry(key).or_insert_with(unknown))
     }
 
-    fn scan(&mut self, resources: &Resources<'a>, depth: usize, forms: &mut usize) {
-        for name in resources.fonts.keys() {
-            if let Some(font) = resources.fonts.get::<Dict<'a>>(name.as_ref()) {
-                self.learn(&font);
-            }
-        }
-        if depth == 0 {
-            return;
-        }
-        for name in resources.x_objects.keys() {
-            let Some(form) = resources.x_objects.get::<Stream<'a>>(name.as_ref()) else {
-                continue;
-            };
-            if *forms == 0 || !self.seen.insert(fingerprint(form.dict().data())) {
-                continue;
-            }
-            if let Some(inner) = form.dict().get::<Dict<'a>>(RESOURCES) {
-                *forms -= 1;
-                self.scan(&Resources::new(inner), depth - 1, forms);
-            }
-        }
+    fn scan(&mut self, resources: &Resources<'a>) {
+        let mut seen = std::mem::take(&mut self.seen);
+        each_font(
+            resources,
+            DEPTH,
+            &mut FORMS.clone(),
+            &mut seen,
+            &mut |font| {
+                self.learn(font);
+            },
+        );
+        self.seen = seen;
     }
 
     fn learn(&mut self, dict: &Dict<'a>) {
-        if !self.seen.insert(fingerprint(dict.data())) {
-            return;
-        }
         let subtype = dict.get::<Name<'_>>(SUBTYPE);
         if subtype.is_some_and(|s| *s == *TYPE0 || *s == *TYPE3) {
             return;
@@ -187,13 +244,61 @@ impl<'a> FontBook<'a> {
             return;
         };
         let key = key(&glyph.identifier());
+        let absent = Absent {
+            font,
+            info: Rc::new(FontInfo::new(name, info.bold, info.italic)),
+        };
         if let Some(known) = self.known.get_mut(&key).and_then(Rc::get_mut) {
-            known.stand_ins.push(font);
+            known.absent.push(absent);
         } else {
-            info.stand_ins.push(font);
+            info.absent.push(absent);
             self.known.entry(key).or_insert_with(|| Rc::new(info));
         }
     }
+}
+
+/// Calls `each` with every font of a page and of the forms on it whose
+/// dictionary was not `seen` before.
+fn each_font<'a>(
+    resources: &Resources<'a>,
+    depth: usize,
+    forms: &mut usize,
+    seen: &mut FxHashSet<u128>,
+    each: &mut impl FnMut(&Dict<'a>),
+) {
+    for name in resources.fonts.keys() {
+        if let Some(font) = resources.fonts.get::<Dict<'a>>(name.as_ref())
+            && seen.insert(fingerprint(font.data()))
+        {
+            each(&font);
+        }
+    }
+    if depth == 0 {
+        return;
+    }
+    for name in resources.x_objects.keys() {
+        let Some(form) = resources.x_objects.get::<Stream<'a>>(name.as_ref()) else {
+            continue;
+        };
+        if *forms == 0 || !seen.insert(fingerprint(form.dict().data())) {
+            continue;
+        }
+        if let Some(inner) = form.dict().get::<Dict<'a>>(RESOURCES) {
+            *forms -= 1;
+            each_font(&Resources::new(inner), depth - 1, forms, seen, each);
+        }
+    }
+}
+
+/// The key of the program of a composite font that is embedded.
+fn composite_key(font: &Dict<'_>) -> Option<u128> {
+    let descendants = font.get::<Array<'_>>(DESCENDANT_FONTS)?;
+    let descendant = descendants.iter::<Dict<'_>>().next()?;
+    let descriptor = descendant.get::<Dict<'_>>(FONT_DESC)?;
+    let program = [FONT_FILE3, FONT_FILE2, FONT_FILE]
+        .into_iter()
+        .find_map(|kind| descriptor.get::<Stream<'_>>(kind))?;
+    Some(program_key(&program.decoded_data().ok()?))
 }
 
 /// The font program's content hash, as the engine computes it.

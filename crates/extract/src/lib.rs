@@ -16,6 +16,7 @@
 //! guarantees is that a panic of the PDF engine costs one page, and that
 //! walks over the document's structure are bounded in depth and size.
 
+mod cid;
 mod clean;
 mod color;
 mod device;

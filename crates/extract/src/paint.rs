@@ -117,9 +117,9 @@ impl Canvas {
         let bounds = Rect { x0, y0, x1, y1 };
         let scale = scale_of(&transform);
         let width = stroke.map_or(0.0, |s| rounded(s.line_width * scale));
-        let grown = bounds.inflate((width / 2.0).max(0.0));
-        let visible = clip.and_then(|clip| grown.intersection(&clip));
         let style = self.style(paint, color, width, stroke, scale);
+        let grown = self.drawing.styles[style as usize].inked(&bounds);
+        let visible = clip.and_then(|clip| grown.intersection(&clip));
         self.drawing.paths.push(Path {
             style,
             verbs_end: self.drawing.verbs.len() as u32,

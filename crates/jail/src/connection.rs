@@ -14,7 +14,7 @@ use model::{DocumentInfo, Page, Raster};
 
 use crate::lockdown::Lockdown;
 use crate::protocol::{self, MAX_ANSWER_BLOB, Request, Response};
-use crate::{Death, Error, Limits, OpenError, validate, worker};
+use crate::{Death, Error, Limits, OpenError, packed, validate, worker};
 
 /// How to start a worker.
 #[derive(Clone, Debug)]
@@ -304,10 +304,13 @@ fn dispatch(frame: protocol::Frame<Response>, state: &Mutex<State>) -> Result<()
         Response::Refused(refusal) => (FIRST, Answer::Refused(refusal)),
         Response::Annotated => (FIRST, Answer::Annotated(frame.blob)),
         Response::Failed { id, reason } => (id, Answer::Failed(reason)),
-        Response::Page { id, page } => {
+        Response::Page { id, mut page } => {
             let number = page_of(id).ok_or("an answer to nothing")?;
+            packed::unpack(&mut page.drawing, &frame.blob)?;
             validate::page(&page, number)?;
-            lock(state).weight += frame.weight;
+            // What paths weigh here, not as they are packed.
+            let paths = page.drawing.paths.len() * size_of::<model::Path>();
+            lock(state).weight += frame.weight + paths as u64;
             (id, Answer::Page(page))
         }
         Response::Raster { id, width, height } => {

@@ -20,6 +20,7 @@ mod engine;
 mod error;
 mod limits;
 pub mod lockdown;
+mod packed;
 pub mod protocol;
 mod session;
 mod validate;

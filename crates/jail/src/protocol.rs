@@ -67,7 +67,7 @@ pub enum Response {
         /// Number of the job.
         id: u64,
     },
-    /// A page.
+    /// A page; its paths are the blob, packed.
     Page {
         /// Number of the job.
         id: u64,
@@ -130,7 +130,7 @@ pub struct Frame<T> {
     pub message: T,
     /// The plain bytes that came with it.
     pub blob: Vec<u8>,
-    /// Bytes of the message on the wire.
+    /// Bytes of both on the wire.
     pub weight: u64,
 }
 
@@ -174,7 +174,7 @@ pub fn read<T: DeserializeOwned>(
     Ok(Some(Frame {
         message,
         blob,
-        weight: u64::from(body),
+        weight: u64::from(body) + blob_len,
     }))
 }
 

@@ -1,9 +1,9 @@
 //! What a worker sends is checked before anything else sees it.
 
-use model::{Drawing, Page, Raster, Rect};
+use model::{Page, Raster, Rect};
 
-/// Whether `page` is what a sound engine could have sent for page `number`;
-/// the error says what is wrong.
+/// Whether `page` is what a sound engine could have sent for page `number`; its
+/// paths were looked at when they were unpacked. The error says what is wrong.
 pub(crate) fn page(page: &Page, number: u32) -> Result<(), &'static str> {
     ensure(page.number == number, "another page than asked for")?;
     ensure(
@@ -29,7 +29,13 @@ pub(crate) fn page(page: &Page, number: u32) -> Result<(), &'static str> {
         page.styles.iter().all(|s| s.size.is_finite()),
         "an impossible text size",
     )?;
-    drawing(&page.drawing)?;
+    ensure(
+        page.drawing
+            .styles
+            .iter()
+            .all(|s| s.width.is_finite() && s.dash.iter().all(|d| d.is_finite())),
+        "an impossible line style",
+    )?;
     let boxes = (page.images.iter().map(|i| &i.bounds))
         .chain(page.annotations.iter().map(|a| &a.bounds))
         .chain(page.links.iter().map(|l| &l.bounds))
@@ -40,43 +46,6 @@ pub(crate) fn page(page: &Page, number: u32) -> Result<(), &'static str> {
     ensure(
         page.coverage.image_share.is_finite(),
         "an impossible share of images",
-    )
-}
-
-fn drawing(drawing: &Drawing) -> Result<(), &'static str> {
-    let mut verbs_start = 0_usize;
-    let mut coords_start = 0_usize;
-    for path in &drawing.paths {
-        ensure(
-            (path.style as usize) < drawing.styles.len(),
-            "a line style that does not exist",
-        )?;
-        let (verbs_end, coords_end) = (path.verbs_end as usize, path.coords_end as usize);
-        let coords = drawing
-            .verbs
-            .get(verbs_start..verbs_end)
-            .map(|verbs| verbs.iter().map(|v| v.points() * 2).sum::<usize>());
-        ensure(
-            coords.is_some_and(|n| coords_start.checked_add(n) == Some(coords_end))
-                && coords_end <= drawing.coords.len(),
-            "a path without its points",
-        )?;
-        ensure(
-            finite(&path.bounds) && path.visible.as_ref().is_none_or(finite),
-            "a path that is nowhere",
-        )?;
-        (verbs_start, coords_start) = (verbs_end, coords_end);
-    }
-    ensure(
-        drawing.coords.iter().all(|c| c.is_finite()),
-        "a path that is nowhere",
-    )?;
-    ensure(
-        drawing
-            .styles
-            .iter()
-            .all(|s| s.width.is_finite() && s.dash.iter().all(|d| d.is_finite())),
-        "an impossible line style",
     )
 }
 
@@ -103,7 +72,7 @@ fn ensure(holds: bool, otherwise: &'static str) -> Result<(), &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Paint, Path, PathStyle, TextStyle, Verb, Word};
+    use model::{Drawing, Paint, PathStyle, TextStyle, Word};
 
     fn sound() -> Page {
         Page {
@@ -135,15 +104,7 @@ mod tests {
                     width: 1.0,
                     dash: vec![],
                 }],
-                paths: vec![Path {
-                    style: 0,
-                    verbs_end: 2,
-                    coords_end: 4,
-                    bounds: Rect::new(0.0, 0.0, 1.0, 1.0),
-                    visible: None,
-                }],
-                verbs: vec![Verb::Move, Verb::Line],
-                coords: vec![0.0, 0.0, 1.0, 1.0],
+                ..Drawing::default()
             },
             ..Page::default()
         }
@@ -157,15 +118,12 @@ mod tests {
 
     #[test]
     fn every_lie_is_caught() {
-        let lies: [fn(&mut Page); 9] = [
+        let lies: [fn(&mut Page); 6] = [
             |p| p.words[0].style = 1,
             |p| p.words[0].edges.push(1.0),
             |p| p.words[0].text.clear(),
             |p| p.words[0].bounds.x0 = f32::NAN,
-            |p| p.drawing.paths[0].style = 9,
-            |p| p.drawing.paths[0].verbs_end = 3,
-            |p| p.drawing.paths[0].coords_end = u32::MAX,
-            |p| p.drawing.coords[2] = f32::INFINITY,
+            |p| p.drawing.styles[0].width = f32::INFINITY,
             |p| p.size = [f32::NAN, 1.0],
         ];
         for (i, lie) in lies.into_iter().enumerate() {

@@ -14,10 +14,14 @@ use model::Rect;
 use crate::engine::{Engine, PageReader};
 use crate::limits::STACK;
 use crate::lockdown::Lockdown;
+use crate::packed;
 use crate::protocol::{self, Request, Response};
 
 /// First argument of a process that is a worker.
 pub const ARGUMENT: &str = "worker";
+
+/// A blob up to this size, bytes, is written together with its message.
+const SMALL: usize = 64 << 10;
 
 /// Exit status of a worker that could not lock itself in.
 const NO_JAIL: u8 = 81;
@@ -230,7 +234,7 @@ fn work<E: Engine>(engine: &E, post: &Post, queue: &Queue) {
         let mut buffer = pending;
         buffer.clear();
         let performed = catch_unwind(AssertUnwindSafe(|| perform(&mut reader, &job)));
-        let (answer, blob) = performed.unwrap_or_else(|_| {
+        let (answer, mut blob) = performed.unwrap_or_else(|_| {
             // Its caches may be half-made.
             reader = engine.reader();
             (
@@ -242,10 +246,14 @@ fn work<E: Engine>(engine: &E, post: &Post, queue: &Queue) {
             Ok(buffer) => buffer,
             Err(e) => {
                 let failure = failed(job.id, e.to_string());
+                blob = Vec::new();
                 protocol::encode(&failure, 0, Vec::new()).unwrap_or_default()
             }
         };
         drop(answer);
+        if blob.len() <= SMALL {
+            buffer.append(&mut blob);
+        }
         // Where another job waits, its start travels with this answer: one
         // write per page.
         let waiting = if blob.is_empty() {
@@ -276,8 +284,9 @@ fn perform(reader: &mut impl PageReader, job: &Job) -> (Response, Vec<u8>) {
     let id = job.id;
     let done = match job.task {
         Task::Extract => reader.page(job.page).map(|page| {
-            let page = Box::new(page);
-            (Response::Page { id, page }, Vec::new())
+            let mut page = Box::new(page);
+            let paths = packed::pack(&mut page.drawing);
+            (Response::Page { id, page }, paths)
         }),
         Task::Render { scale, region } => reader.render(job.page, scale, region).map(|raster| {
             let answer = Response::Raster {

@@ -84,6 +84,7 @@ pub enum Verb {
 
 impl Verb {
     /// Points this verb takes.
+    #[inline]
     pub fn points(self) -> usize {
         match self {
             Self::Close => 0,
@@ -94,10 +95,19 @@ impl Verb {
     }
 }
 
+impl PathStyle {
+    /// What a path whose geometry has these `bounds` covers on paper, points.
+    #[inline]
+    pub fn inked(&self, bounds: &Rect) -> Rect {
+        bounds.inflate((self.width / 2.0).max(0.0))
+    }
+}
+
 impl Drawing {
     /// The verbs and coordinates (x, y alternating) of path `index`.
     ///
     /// Out-of-range ends, which only corrupt data has, give empty slices.
+    #[inline]
     pub fn geometry(&self, index: usize) -> (&[Verb], &[f32]) {
         let (verbs_start, coords_start) = index
             .checked_sub(1)

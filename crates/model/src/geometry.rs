@@ -21,6 +21,7 @@ pub struct Rect {
 
 impl Rect {
     /// The rectangle spanned by two opposite corners, in any order.
+    #[inline]
     pub fn new(x0: f32, y0: f32, x1: f32, y1: f32) -> Self {
         Self {
             x0: x0.min(x1),
@@ -54,6 +55,7 @@ impl Rect {
     }
 
     /// The middle, `[x, y]` in points.
+    #[inline]
     pub fn center(&self) -> [f32; 2] {
         [
             f32::midpoint(self.x0, self.x1),
@@ -63,6 +65,7 @@ impl Rect {
 
     /// The smallest rectangle that holds both.
     #[must_use]
+    #[inline]
     pub fn union(&self, other: &Self) -> Self {
         Self {
             x0: self.x0.min(other.x0),
@@ -74,6 +77,7 @@ impl Rect {
 
     /// The part both share; `None` where they do not touch. Touching edges
     /// give a rectangle without area.
+    #[inline]
     pub fn intersection(&self, other: &Self) -> Option<Self> {
         let x0 = self.x0.max(other.x0);
         let y0 = self.y0.max(other.y0);
@@ -83,11 +87,13 @@ impl Rect {
     }
 
     /// Whether the two share a point, edges included.
+    #[inline]
     pub fn overlaps(&self, other: &Self) -> bool {
         self.x0 <= other.x1 && other.x0 <= self.x1 && self.y0 <= other.y1 && other.y0 <= self.y1
     }
 
     /// Whether the point lies inside or on an edge.
+    #[inline]
     pub fn contains(&self, [x, y]: [f32; 2]) -> bool {
         x >= self.x0 && x <= self.x1 && y >= self.y0 && y <= self.y1
     }
@@ -95,6 +101,7 @@ impl Rect {
     /// Grown by `margin` points on every side; a negative margin shrinks, down
     /// to the centre at most.
     #[must_use]
+    #[inline]
     pub fn inflate(&self, margin: f32) -> Self {
         let dx = margin.max(-self.width() / 2.0);
         let dy = margin.max(-self.height() / 2.0);
@@ -107,6 +114,7 @@ impl Rect {
     }
 
     /// Whether all four edges are finite numbers.
+    #[inline]
     pub fn is_finite(&self) -> bool {
         [self.x0, self.y0, self.x1, self.y1]
             .iter()
@@ -149,11 +157,13 @@ impl Transform {
     }
 
     /// Whether the map leaves every point where it was.
+    #[inline]
     pub fn is_identity(&self) -> bool {
         *self == Self::IDENTITY
     }
 
     /// Where `[x, y]` (points) goes.
+    #[inline]
     pub fn apply(&self, [x, y]: [f32; 2]) -> [f32; 2] {
         let [a, b, c, d, e, f] = self.0;
         let (x, y) = (f64::from(x), f64::from(y));
@@ -161,6 +171,7 @@ impl Transform {
     }
 
     /// The smallest upright rectangle around the mapped corners.
+    #[inline]
     pub fn apply_rect(&self, r: &Rect) -> Rect {
         if self.is_identity() {
             return *r;

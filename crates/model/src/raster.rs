@@ -14,6 +14,13 @@ pub struct Raster {
 }
 
 impl Raster {
+    /// Whether there is anything in it, and as many bytes as its size says.
+    pub fn is_whole(&self) -> bool {
+        self.width > 0
+            && self.height > 0
+            && self.rgb.len() == self.width as usize * self.height as usize * 3
+    }
+
     /// Luma of every pixel (ITU-R BT.601 weights), `width * height` bytes.
     pub fn luma(&self) -> Vec<u8> {
         self.rgb

@@ -4,8 +4,10 @@ use model::Rect;
 use rustc_hash::FxHashMap;
 
 /// A box marks at most this many cells per axis; larger ones mark their
-/// corners and middle.
-const MOST_CELLS: i64 = 24;
+/// corners.
+const MOST_CELLS: i32 = 24;
+/// Cells for each thing up to which all of them are kept, in rows.
+const DENSE: usize = 64;
 
 /// Disjoint sets with path halving (Tarjan, 1975).
 pub(crate) struct Sets(Vec<usize>);
@@ -39,21 +41,21 @@ pub(crate) fn cluster<B: IntoIterator<Item = Rect>>(
     gap: f32,
 ) -> Vec<Vec<usize>> {
     let gap = gap.max(0.1);
-    // `floor` without SSE 4.1 is a call; a cast is not.
-    let cell = |v: f32| {
-        let v = (v / gap).clamp(-1e8, 1e8);
-        let towards_zero = v as i64;
-        towards_zero - i64::from(towards_zero as f32 > v)
-    };
+    let finite = |i: usize| boxes(i).into_iter().filter(Rect::is_finite);
     let mut sets = Sets::new(count);
-    let mut cells: FxHashMap<(i64, i64), usize> = FxHashMap::default();
-    cells.reserve(count);
+    let all = (0..count).flat_map(&finite).reduce(|a, b| a.union(&b));
+    let mut owners = Owners::new(all.map_or([0; 4], |r| cells(&r, gap)), count);
+    // Cells that have an owner.
+    let mut owned: Vec<(i32, i32)> = Vec::with_capacity(count);
     for i in 0..count {
-        for r in boxes(i).into_iter().filter(Rect::is_finite) {
-            let (x0, y0, x1, y1) = (cell(r.x0), cell(r.y0), cell(r.x1), cell(r.y1));
-            let mut mark = |x: i64, y: i64| {
-                let owner = *cells.entry((x, y)).or_insert(i);
-                sets.join(owner, i);
+        for r in finite(i) {
+            let [x0, y0, x1, y1] = cells(&r, gap);
+            let mut mark = |x: i32, y: i32| match owners.of(x, y) {
+                Some(owner) => sets.join(owner, i),
+                None => {
+                    owners.set(x, y, i);
+                    owned.push((x, y));
+                }
             };
             if x1 - x0 <= MOST_CELLS && y1 - y0 <= MOST_CELLS {
                 for y in y0..=y1 {
@@ -68,23 +70,152 @@ pub(crate) fn cluster<B: IntoIterator<Item = Rect>>(
             }
         }
     }
-    // In any order: the sets come out the same.
-    for (&(x, y), &owner) in &cells {
+    for (x, y) in owned {
+        let Some(owner) = owners.of(x, y) else {
+            continue;
+        };
         for (dx, dy) in [(1, 0), (0, 1), (1, 1), (1, -1)] {
-            if let Some(&other) = cells.get(&(x + dx, y + dy)) {
+            if let Some(other) = owners.of(x + dx, y + dy) {
                 sets.join(owner, other);
             }
         }
     }
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut slot: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut slots: Vec<Option<u32>> = vec![None; count];
     for i in 0..count {
-        let root = sets.find(i);
-        let at = *slot.entry(root).or_insert_with(|| {
+        let slot = *slots[sets.find(i)].get_or_insert_with(|| {
             groups.push(Vec::new());
-            groups.len() - 1
+            (groups.len() - 1) as u32
         });
-        groups[at].push(i);
+        groups[slot as usize].push(i);
     }
     groups
+}
+
+/// Columns and rows of the first and the last cell of a box.
+fn cells(r: &Rect, gap: f32) -> [i32; 4] {
+    [r.x0, r.y0, r.x1, r.y1].map(|v| {
+        let v = (v / gap).clamp(-1e8, 1e8);
+        // `floor` without SSE 4.1 is a call; a cast is not.
+        let towards_zero = v as i32;
+        towards_zero - i32::from(towards_zero as f32 > v)
+    })
+}
+
+/// Which thing came first to each cell.
+enum Owners {
+    /// Where they lie close together: row by row, one more than the thing.
+    Dense {
+        corner: [i32; 2],
+        columns: usize,
+        rows: usize,
+        first: Vec<u32>,
+    },
+    Sparse(FxHashMap<(i32, i32), usize>),
+}
+
+impl Owners {
+    /// For `count` things in these cells.
+    fn new([x0, y0, x1, y1]: [i32; 4], count: usize) -> Self {
+        let [columns, rows] = [x1 - x0, y1 - y0].map(|n| n as usize + 1);
+        if columns.saturating_mul(rows) <= DENSE * count + 1024 {
+            Self::Dense {
+                corner: [x0, y0],
+                columns,
+                rows,
+                first: vec![0; columns * rows],
+            }
+        } else {
+            let mut map = FxHashMap::default();
+            map.reserve(count);
+            Self::Sparse(map)
+        }
+    }
+
+    fn of(&self, x: i32, y: i32) -> Option<usize> {
+        match self {
+            Self::Dense {
+                corner,
+                columns,
+                rows,
+                first,
+            } => {
+                // What lies before the corner becomes huge.
+                let (x, y) = ((x - corner[0]) as usize, (y - corner[1]) as usize);
+                if x >= *columns || y >= *rows {
+                    return None;
+                }
+                (first[y * columns + x] as usize).checked_sub(1)
+            }
+            Self::Sparse(map) => map.get(&(x, y)).copied(),
+        }
+    }
+
+    fn set(&mut self, x: i32, y: i32, thing: usize) {
+        match self {
+            Self::Dense {
+                corner,
+                columns,
+                first,
+                ..
+            } => {
+                let (x, y) = ((x - corner[0]) as usize, (y - corner[1]) as usize);
+                first[y * *columns + x] = thing as u32 + 1;
+            }
+            Self::Sparse(map) => {
+                map.insert((x, y), thing);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Groups by trying each with each.
+    fn slowly(boxes: &[Rect], gap: f32) -> Vec<Vec<usize>> {
+        let cells: Vec<[i32; 4]> = boxes
+            .iter()
+            .map(|r| [r.x0, r.y0, r.x1, r.y1].map(|v| (v / gap).floor() as i32))
+            .collect();
+        let mut sets = Sets::new(boxes.len());
+        for (i, a) in cells.iter().enumerate() {
+            for (j, b) in cells.iter().enumerate() {
+                let near = |k: usize| a[k] <= b[k + 2] + 1 && b[k] <= a[k + 2] + 1;
+                if near(0) && near(1) {
+                    sets.join(i, j);
+                }
+            }
+        }
+        let mut groups: Vec<(usize, Vec<usize>)> = Vec::new();
+        for i in 0..boxes.len() {
+            let root = sets.find(i);
+            match groups.iter_mut().find(|(known, _)| *known == root) {
+                Some((_, members)) => members.push(i),
+                None => groups.push((root, vec![i])),
+            }
+        }
+        groups.into_iter().map(|(_, members)| members).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_near_is_together(
+            spots in proptest::collection::vec((0.0..1.0_f32, 0.0..1.0_f32, 0.0..9.0_f32), 0..40),
+            // Close together, and far apart.
+            size in prop::sample::select(vec![60.0_f32, 90_000.0]),
+        ) {
+            let boxes: Vec<Rect> = spots
+                .iter()
+                .map(|&(x, y, side)| {
+                    let (x, y) = ((x - 0.5) * size, y * size);
+                    Rect::new(x, y, x + side, y + side / 2.0)
+                })
+                .collect();
+            prop_assert_eq!(cluster(boxes.len(), |i| [boxes[i]], 3.0), slowly(&boxes, 3.0));
+        }
+    }
 }

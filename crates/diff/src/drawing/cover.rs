@@ -200,44 +200,95 @@ fn disc(a: [f32; 2], d: [f32; 2], center: [f32; 2], reach: f32) -> Option<(f32, 
 /// A coarse map of where something is left to explain.
 struct Mask {
     page: Rect,
-    cell: f32,
-    columns: usize,
+    per_point: f32,
     rows: usize,
-    set: Vec<bool>,
+    /// A bit for each column, [`Mask::WORDS`] words a row.
+    set: Vec<u64>,
 }
 
 impl Mask {
-    const CELLS: f32 = 256.0;
+    const WORDS: usize = 4;
+    const CELLS: usize = 64 * Self::WORDS;
 
     fn new(wanted: &[Piece], page: &Rect) -> Self {
         let side = page.width().max(page.height()).max(1.0);
-        let cell = side / Self::CELLS;
-        let columns = ((page.width() / cell).ceil() as usize).clamp(1, 258);
-        let rows = ((page.height() / cell).ceil() as usize).clamp(1, 258);
+        let per_point = Self::CELLS as f32 / side;
+        let rows = ((page.height() * per_point).ceil() as usize).clamp(1, Self::CELLS);
         let mut mask = Self {
             page: *page,
-            cell,
-            columns,
+            per_point,
             rows,
-            set: vec![false; columns * rows],
+            set: vec![0; Self::WORDS * rows],
         };
         for piece in wanted {
             let (x0, y0, x1, y1) = mask.range(&piece.bounds().inflate(1.0));
             for y in y0..=y1 {
-                mask.set[y * columns + x0..=y * columns + x1].fill(true);
+                for word in x0 / 64..=x1 / 64 {
+                    mask.set[Self::WORDS * y + word] |= Self::bits(word, x0, x1);
+                }
             }
         }
         mask
     }
 
+    /// The bits of columns `x0` to `x1` that are in a word.
+    fn bits(word: usize, x0: usize, x1: usize) -> u64 {
+        let from = x0.saturating_sub(64 * word).min(63);
+        let to = (x1 - 64 * word).min(63);
+        (u64::MAX << from) & (u64::MAX >> (63 - to))
+    }
+
     fn range(&self, r: &Rect) -> (usize, usize, usize, usize) {
-        let x = |v: f32| (((v - self.page.x0) / self.cell).max(0.0) as usize).min(self.columns - 1);
-        let y = |v: f32| (((v - self.page.y0) / self.cell).max(0.0) as usize).min(self.rows - 1);
-        (x(r.x0), y(r.y0), x(r.x1), y(r.y1))
+        let at = |v: f32, most: usize| ((v * self.per_point) as usize).min(most - 1);
+        (
+            at(r.x0 - self.page.x0, Self::CELLS),
+            at(r.y0 - self.page.y0, self.rows),
+            at(r.x1 - self.page.x0, Self::CELLS),
+            at(r.y1 - self.page.y0, self.rows),
+        )
     }
 
     fn touches(&self, r: &Rect) -> bool {
         let (x0, y0, x1, y1) = self.range(r);
-        (y0..=y1).any(|y| self.set[y * self.columns + x0..=y * self.columns + x1].contains(&true))
+        (x0 / 64..=x1 / 64).any(|word| {
+            let bits = Self::bits(word, x0, x1);
+            (y0..=y1).any(|y| self.set[Self::WORDS * y + word] & bits != 0)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::look::{Ink, Kind, Look};
+    use super::*;
+
+    #[test]
+    fn what_lies_by_wanted_ink_is_touched() {
+        let page = Rect::new(0.0, 0.0, 512.0, 256.0);
+        let wanted = |a: [f32; 2], b: [f32; 2]| Piece {
+            a,
+            b,
+            look: Look {
+                kind: Kind::Line,
+                ink: Ink::Unknown,
+                width: 1.0,
+                dash: (0.0, 0),
+            },
+            path: 0,
+            reach: 0.5,
+        };
+        // Across the border of two words; and past the edges of the page.
+        for (a, b) in [
+            ([100.0, 50.0], [300.0, 60.0]),
+            ([-90.0, 10.0], [900.0, 10.0]),
+        ] {
+            let mask = Mask::new(&[wanted(a, b)], &page);
+            for x in [0.0, 60.0, 97.0, 126.0, 128.5, 255.0, 303.0, 340.0, 511.0] {
+                let spot = Rect::new(x, a[1], x + 0.5, a[1] + 1.0);
+                let near = x + 0.5 >= a[0] - 3.0 && x <= b[0] + 3.0;
+                assert_eq!(mask.touches(&spot), near, "{x}");
+                assert!(!mask.touches(&Rect::new(x, 120.0, x, 121.0)));
+            }
+        }
     }
 }

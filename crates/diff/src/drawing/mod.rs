@@ -175,7 +175,7 @@ impl Pair<'_> {
         if old_ink.len() + new_ink.len() > MANY {
             gap *= 3.0;
         }
-        let mut regions = regions::gather(old_ink, new_ink, gap);
+        let mut regions = regions::gather(&old_ink, &new_ink, gap);
         regions = regions
             .into_iter()
             .flat_map(|region| region.split(&page, gap))

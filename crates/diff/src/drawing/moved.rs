@@ -87,32 +87,27 @@ pub(super) fn find(
             });
         }
     }
-    let mut ranked: Vec<((i32, i32), f32)> = votes.into_iter().collect();
-    let distance = |b: (i32, i32)| i64::from(b.0).pow(2) + i64::from(b.1).pow(2);
-    ranked.sort_by(|a, b| {
-        b.1.total_cmp(&a.1)
-            .then(distance(a.0).cmp(&distance(b.0)))
-            .then(a.0.cmp(&b.0))
-    });
-    let mut by_bin: FxHashMap<(i32, i32), Vec<usize>> = FxHashMap::default();
+    let popular = popular(votes);
+    let mut by_bin: FxHashMap<(i32, i32), Vec<usize>> = popular
+        .iter()
+        .flat_map(|&bin| around(bin))
+        .map(|bin| (bin, Vec::new()))
+        .collect();
     for (at, pair) in pairs.iter().enumerate() {
-        by_bin.entry(bin(pair.vector)).or_default().push(at);
+        if let Some(list) = by_bin.get_mut(&bin(pair.vector)) {
+            list.push(at);
+        }
     }
     let mut used_old: FxHashSet<u32> = FxHashSet::default();
     let mut used_new: FxHashSet<u32> = FxHashSet::default();
     let mut moves = Vec::new();
-    for ((x, y), _) in ranked.into_iter().take(MOST_VECTORS) {
-        let mut chosen: Vec<usize> = Vec::new();
-        for dx in -1..=1 {
-            for dy in -1..=1 {
-                let Some(list) = by_bin.get(&(x.saturating_add(dx), y.saturating_add(dy))) else {
-                    continue;
-                };
-                chosen.extend(list.iter().copied().filter(|&at| {
-                    !used_old.contains(&pairs[at].old) && !used_new.contains(&pairs[at].new)
-                }));
-            }
-        }
+    for bin in popular {
+        let mut chosen: Vec<usize> = around(bin)
+            .filter_map(|bin| by_bin.get(&bin))
+            .flatten()
+            .copied()
+            .filter(|&at| !used_old.contains(&pairs[at].old) && !used_new.contains(&pairs[at].new))
+            .collect();
         chosen.sort_unstable();
         let mut once_old: FxHashSet<u32> = FxHashSet::default();
         let mut once_new: FxHashSet<u32> = FxHashSet::default();
@@ -145,6 +140,30 @@ pub(super) fn find(
         }
     }
     moves
+}
+
+/// The vectors most shapes went by, the most popular first.
+fn popular(votes: FxHashMap<(i32, i32), f32>) -> Vec<(i32, i32)> {
+    let mut ranked: Vec<((i32, i32), f32)> = votes.into_iter().collect();
+    let distance = |b: (i32, i32)| i64::from(b.0).pow(2) + i64::from(b.1).pow(2);
+    let order = |a: &((i32, i32), f32), b: &((i32, i32), f32)| {
+        b.1.total_cmp(&a.1)
+            .then(distance(a.0).cmp(&distance(b.0)))
+            .then(a.0.cmp(&b.0))
+    };
+    if ranked.len() > MOST_VECTORS {
+        ranked.select_nth_unstable_by(MOST_VECTORS, order);
+        ranked.truncate(MOST_VECTORS);
+    }
+    ranked.sort_by(order);
+    ranked.into_iter().map(|(bin, _)| bin).collect()
+}
+
+/// A cell of vectors and its neighbours.
+fn around((x, y): (i32, i32)) -> impl Iterator<Item = (i32, i32)> {
+    (-1..=1).flat_map(move |dx| {
+        (-1..=1).map(move |dy| (i32::saturating_add(x, dx), i32::saturating_add(y, dy)))
+    })
 }
 
 /// The nearest few of `partners` with the squares of their distances, without
@@ -245,8 +264,10 @@ fn shape(source: &Source<'_>, index: u32) -> Option<(u64, Rect)> {
     for pair in coords.chunks_exact(2) {
         let [x, y] = source.transform.apply([pair[0], pair[1]]);
         // Offset by a third of a cell: differences are often multiples of it.
-        hasher.write_i32(((x - bounds.x0) * 5.0 + 0.33).floor() as i32);
-        hasher.write_i32(((y - bounds.y0) * 5.0 + 0.33).floor() as i32);
+        // A cast cuts off as `floor` does, which is a call: no point lies
+        // before the corner.
+        let [x, y] = [x - bounds.x0, y - bounds.y0].map(|v| (v * 5.0 + 0.33) as i32);
+        hasher.write_u64((x as u32 as u64) << 32 | y as u32 as u64);
     }
     Some((hasher.finish(), bounds))
 }

@@ -33,7 +33,10 @@ impl Piece {
     }
 
     pub fn length(&self) -> f32 {
-        (self.b[0] - self.a[0]).hypot(self.b[1] - self.a[1])
+        // On a page nothing is so long that the square overflows; `hypot` is a
+        // call.
+        let [dx, dy] = [self.b[0] - self.a[0], self.b[1] - self.a[1]];
+        (dx * dx + dy * dy).sqrt()
     }
 
     /// What it covers on paper, points.

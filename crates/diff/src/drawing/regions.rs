@@ -20,11 +20,9 @@ pub(super) struct Region {
 /// Gathers ink of both sides. `gap` is the distance, in points, up to which
 /// two pieces are one thing; pieces much longer than that reach out with
 /// their ends only, or one wire would tie a whole sheet together.
-pub(super) fn gather(old: Vec<Piece>, new: Vec<Piece>, gap: f32) -> Vec<Region> {
-    let count = old.len();
-    let all: Vec<Piece> = old.into_iter().chain(new).collect();
+pub(super) fn gather(old: &[Piece], new: &[Piece], gap: f32) -> Vec<Region> {
     let boxes = |i: usize| {
-        let piece: &Piece = &all[i];
+        let piece = old.get(i).unwrap_or_else(|| &new[i - old.len()]);
         if piece.length() > 12.0 * gap {
             let end = |[x, y]: [f32; 2]| Some(Rect::new(x, y, x, y));
             [end(piece.a), end(piece.b)].into_iter().flatten()
@@ -32,15 +30,13 @@ pub(super) fn gather(old: Vec<Piece>, new: Vec<Piece>, gap: f32) -> Vec<Region> 
             [Some(piece.bounds()), None].into_iter().flatten()
         }
     };
-    cluster(all.len(), boxes, gap)
+    cluster(old.len() + new.len(), boxes, gap)
         .into_iter()
         .map(|members| {
-            let (old, new): (Vec<usize>, Vec<usize>) =
-                members.into_iter().partition(|&i| i < count);
-            let take = |list: Vec<usize>| list.into_iter().map(|i| all[i]).collect();
+            let (first, second) = members.split_at(members.partition_point(|&i| i < old.len()));
             Region {
-                old: take(old),
-                new: take(new),
+                old: first.iter().map(|&i| old[i]).collect(),
+                new: second.iter().map(|&i| new[i - old.len()]).collect(),
             }
         })
         .collect()
@@ -62,9 +58,9 @@ impl Region {
         if gap < 1.5 {
             return self.tiled(page);
         }
-        gather(self.old, self.new, gap * 0.6)
+        gather(&self.old, &self.new, gap * 0.5)
             .into_iter()
-            .flat_map(|part| part.split(page, gap * 0.6))
+            .flat_map(|part| part.split(page, gap * 0.5))
             .collect()
     }
 

@@ -23,7 +23,7 @@ pub(super) fn find(pair: &Pair<'_>, old: Vec<Piece>, new: Vec<Piece>) -> Restyle
     let old: Vec<Piece> = old.into_iter().filter(wanted).collect();
     let new: Vec<Piece> = new.into_iter().filter(wanted).collect();
     let mut found = Restyled::default();
-    for region in gather(old, new, pair.gap) {
+    for region in gather(&old, &new, pair.gap) {
         if let Some(change) = change(pair, &region) {
             found.changes.push(change);
         } else {

@@ -1,5 +1,6 @@
 //! Rendered pages compared: the safety net, and all there is for scans.
 
+mod closer;
 mod field;
 mod ink;
 mod recoded;
@@ -10,7 +11,8 @@ mod tests;
 
 use model::{Change, ChangeKind, Evidence, Op, Page, Raster, Rect, Side, Spot, Transform, Warning};
 
-use self::field::{Field, Regions};
+use self::closer::Sheets;
+use self::field::{Field, Region, Regions};
 use crate::drawing::flow::Flow;
 use crate::drawing::place;
 use crate::{Options, Rasters};
@@ -26,6 +28,13 @@ const AROUND: f32 = 2.5;
 
 /// Words less high than this look alike whatever they say, pixels.
 const LEGIBLE: f32 = 6.0;
+
+/// Most of a changed word's box that differs where only a closer look can tell
+/// whether the word looks different at all.
+const DOUBTFUL: f32 = 0.1;
+/// A place narrower than this holds nothing to look at, pixels: a mark set over
+/// the letter before it.
+const NARROW: f32 = 2.0;
 
 /// Most of a word's box that differs where its look did not change.
 const RESTYLED: f32 = 0.005;
@@ -83,8 +92,7 @@ pub fn compare(
     let mut load = |side: Side, page: &Page, scale: f32| {
         let raster = rasters
             .raster(side, page.number, scale)
-            .filter(|r| r.rgb.len() == r.width as usize * r.height as usize * 3)
-            .filter(|r| r.width > 0 && r.height > 0);
+            .filter(Raster::is_whole);
         if raster.is_none() {
             outcome.warnings.push(Warning {
                 side: Some(side),
@@ -123,9 +131,76 @@ pub fn compare(
     };
     outcome.compared = true;
     outcome.transform = scanned.then_some(map);
-    outcome.seen = view.seen(&field, &new_raster, structural, &map);
-    outcome.changes = view.changes(field, structural, &map, &back, scanned);
+    let (seen, mut doubtful) = view.seen(&field, &new_raster, structural, &map);
+    outcome.seen = seen;
+    let mut found = view.differences(field, structural, &map, scanned);
+    if !scanned {
+        let sheets = Sheets {
+            pages: [old, new],
+            map,
+            scales: [scale * grown, scale],
+        };
+        settle(&sheets, rasters, &mut doubtful, &mut found);
+        for (change, _) in doubtful {
+            outcome.seen[change] = Some(Sight::Recoded);
+        }
+    }
+    outcome.changes = found
+        .real
+        .iter()
+        .map(|region| view.change(region, &back))
+        .chain(
+            [found.rhythm, found.glyphs, found.faint]
+                .into_iter()
+                .filter_map(|boxes| view.rendering(boxes, &back)),
+        )
+        .collect();
     outcome
+}
+
+/// Looks closer at what is in doubt: leaves in `doubtful` what does not differ
+/// there, and takes from the real differences what does not.
+fn settle(
+    sheets: &Sheets<'_>,
+    rasters: &dyn Rasters,
+    doubtful: &mut Vec<(usize, Vec<Rect>)>,
+    found: &mut Differences,
+) {
+    let places: Vec<Rect> = doubtful
+        .iter()
+        .flat_map(|(_, places)| places.iter().copied())
+        .chain(found.real.iter().map(|region| region.bounds))
+        .collect();
+    let Some(differ) = sheets.differ(&places, rasters) else {
+        doubtful.clear();
+        return;
+    };
+    let mut differ = differ.into_iter();
+    doubtful.retain(|(_, places)| {
+        let of_change: Vec<bool> = differ.by_ref().take(places.len()).collect();
+        !of_change.contains(&true)
+    });
+    let faint = &mut found.faint;
+    found.real.retain(|region| {
+        let real = differ.next().unwrap_or(true);
+        if !real {
+            faint.push(region.bounds);
+        }
+        real
+    });
+}
+
+/// Where the pixels differ and the structure does not say why.
+#[derive(Default)]
+struct Differences {
+    /// What a person would see.
+    real: Vec<Region>,
+    /// Dashes that begin at another point.
+    rhythm: Vec<Rect>,
+    /// Words that are surely the same, drawn in another way.
+    glyphs: Vec<Rect>,
+    /// What nobody would see.
+    faint: Vec<Rect>,
 }
 
 /// Places of the dashed level and upright lines of a page: producers begin
@@ -201,64 +276,84 @@ impl View<'_> {
             .chain(new.iter().copied())
     }
 
+    /// What is seen of each change, and the changes of text (with their places)
+    /// of which only a closer look can tell.
     fn seen(
         &self,
         field: &Field,
         raster: &Raster,
         structural: &[Change],
         map: &Transform,
-    ) -> Vec<Option<Sight>> {
+    ) -> (Vec<Option<Sight>>, Vec<(usize, Vec<Rect>)>) {
         let (sums, strong) = (field.sums(false), field.sums(true));
         let recoding = recoded::Recoding::new(self.old, self.new, map);
-        structural
-            .iter()
-            .map(|change| {
-                let places: Vec<Rect> = self.places(change, map).collect();
-                if places.is_empty() {
-                    return None;
-                }
-                let differs = places
+        let mut seen = Vec::with_capacity(structural.len());
+        let mut doubtful = Vec::new();
+        for (index, change) in structural.iter().enumerate() {
+            let places: Vec<Rect> = self.places(change, map).collect();
+            if places.is_empty() {
+                seen.push(None);
+                continue;
+            }
+            let differs = places
+                .iter()
+                .any(|r| field.any(&sums, &r.inflate(1.0), self.scale));
+            let most = |share: f32| {
+                places
                     .iter()
-                    .any(|r| field.any(&sums, &r.inflate(1.0), self.scale));
-                let recoded = recoding.slack(change, &places).is_some_and(|slack| {
-                    (slack > 0.0 || !differs)
-                        && places.iter().all(|r| {
-                            r.height() * self.scale >= LEGIBLE
-                                && field.share(&strong, r, self.scale) <= slack
-                                && field::inked(raster, r, self.scale)
-                        })
-                });
-                // A font rewritten by another producer may be flagged bold
-                // without looking so.
-                let flagged = change.kind == ChangeKind::Style
-                    && places
-                        .iter()
-                        .all(|r| field.share(&strong, r, self.scale) <= RESTYLED);
-                Some(if recoded {
-                    Sight::Recoded
-                } else if differs && !flagged {
-                    Sight::Differs
-                } else {
-                    Sight::Same
+                    .all(|r| field.share(&strong, r, self.scale) <= share)
+            };
+            let legible = || {
+                places.iter().all(|r| {
+                    r.height() * self.scale >= LEGIBLE
+                        && field::inked(raster, &self.holding(r), self.scale)
                 })
-            })
-            .collect()
+            };
+            let slack = recoding.slack(change, &places).filter(|_| legible());
+            let recoded = slack.is_some_and(|slack| (slack > 0.0 || !differs) && most(slack));
+            if slack.is_some() && !recoded && most(DOUBTFUL) {
+                doubtful.push((index, places.clone()));
+            }
+            // A font rewritten by another producer may be flagged bold
+            // without looking so.
+            let flagged = change.kind == ChangeKind::Style && most(RESTYLED);
+            seen.push(Some(if recoded {
+                Sight::Recoded
+            } else if differs && !flagged {
+                Sight::Differs
+            } else {
+                Sight::Same
+            }));
+        }
+        (seen, doubtful)
     }
 
-    fn changes(
+    /// A place as wide as what stands there.
+    fn holding(&self, r: &Rect) -> Rect {
+        if r.width() * self.scale >= NARROW {
+            return *r;
+        }
+        let around = r.height() / 4.0;
+        Rect {
+            x0: r.x0 - around,
+            x1: r.x1 + around,
+            ..*r
+        }
+    }
+
+    fn differences(
         &self,
         mut field: Field,
         structural: &[Change],
         map: &Transform,
-        back: &Transform,
         scanned: bool,
-    ) -> Vec<Change> {
+    ) -> Differences {
         for change in structural {
             for r in self.places(change, map) {
                 field.clear(&r.inflate(AROUND), self.scale);
             }
         }
-        let mut found = Vec::new();
+        let mut found = Differences::default();
         let mut restless = false;
         if !scanned {
             let flow = Flow::new(self.old, self.new, map);
@@ -274,22 +369,20 @@ impl View<'_> {
                     glyphs.push(r);
                 }
             }
-            // Where words that are surely the same are drawn in another way all
-            // over the page, so are the glyphs nobody can read.
-            let mut rhythm: Vec<Rect> = Vec::new();
             for r in dashed(self.new) {
                 if field.any(&sums, &r, self.scale) {
                     field.clear(&r, self.scale);
-                    rhythm.push(r);
+                    found.rhythm.push(r);
                 }
             }
-            found.extend(self.rendering(rhythm, back));
+            // Where words that are surely the same are drawn in another way all
+            // over the page, so are the glyphs nobody can read.
             restless = standing >= 10 && glyphs.len() * 4 >= standing;
             if restless || readable(self.old, self.new) {
                 for r in &glyphs {
                     field.clear(&r.inflate(1.0), self.scale);
                 }
-                found.extend(self.rendering(glyphs, back));
+                found.glyphs = glyphs;
             }
         }
         let gap = if scanned { 7.0 } else { 5.0 };
@@ -297,7 +390,6 @@ impl View<'_> {
             || self.old.coverage.needs_pixels
             || self.new.coverage.needs_pixels
             || !(restless || readable(self.old, self.new));
-        let mut faint: Vec<Rect> = Vec::new();
         for region in Regions::find(&field, self.scale, gap) {
             let whole = region.bounds;
             if self.options.ignores(self.new.number, &whole) {
@@ -313,16 +405,15 @@ impl View<'_> {
                 region.block
             };
             if real {
-                found.push(self.change(&region, back));
+                found.real.push(region);
             } else if !scanned && region.count >= 3 {
-                faint.push(whole);
+                found.faint.push(whole);
             }
         }
-        found.extend(self.rendering(faint, back));
         found
     }
 
-    fn change(&self, region: &field::Region, back: &Transform) -> Change {
+    fn change(&self, region: &Region, back: &Transform) -> Change {
         let whole = region.bounds;
         let op = match (
             region.darker * 10 > region.count,

@@ -1,7 +1,7 @@
 //! Words that look the same and read differently: a producer that rewrites
 //! fonts can lose what their characters mean.
 
-use model::{Change, ChangeKind, Page, Rect, Spot, Transform};
+use model::{Change, ChangeKind, Page, Rect, Spot, TextSource, Transform};
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
@@ -36,7 +36,7 @@ struct Words {
     shown: Vec<(Rect, String)>,
     /// Height of the tallest, points.
     tallest: f32,
-    /// The page has glyphs that are in no word, for want of a meaning.
+    /// The page may have glyphs that are in no word, for want of a meaning.
     unmapped: bool,
 }
 
@@ -71,7 +71,8 @@ impl Recoding {
         }
         // A change of the order in which glyphs were read, or of what was read
         // as one word.
-        if !old.is_empty() && letters(&old) == letters(&new) {
+        let reordered = |old: &str, new: &str| !old.is_empty() && letters(old) == letters(new);
+        if reordered(&old, &new) || reordered(&self.old.inside(places), &self.new.inside(places)) {
             return Some(0.0);
         }
         let lost = self.new.unmapped && part_of(&new, &old);
@@ -146,12 +147,22 @@ impl Words {
         Self {
             tallest: shown.iter().map(|(r, _)| r.height()).fold(0.0, f32::max),
             shown,
-            unmapped: page.coverage.unmapped_glyphs > 0,
+            unmapped: page.coverage.unmapped_glyphs > 0
+                || page.coverage.text_source == TextSource::SecondOpinion,
         }
     }
 
     /// The text that stands at `places`, from left to right in each.
     fn at(&self, places: &[Rect]) -> String {
+        self.text(places, Rect::overlaps)
+    }
+
+    /// The text of the words that stand in `places` by more than their edges.
+    fn inside(&self, places: &[Rect]) -> String {
+        self.text(places, |word, place| place.contains(word.center()))
+    }
+
+    fn text(&self, places: &[Rect], stands: impl Fn(&Rect, &Rect) -> bool) -> String {
         let mut text = String::new();
         for place in places {
             let first = self
@@ -160,7 +171,7 @@ impl Words {
             let mut here: Vec<&(Rect, String)> = self.shown[first..]
                 .iter()
                 .take_while(|(r, _)| r.y0 <= place.y1)
-                .filter(|(r, _)| r.overlaps(place))
+                .filter(|(r, _)| stands(r, place))
                 .collect();
             here.sort_by(|a, b| a.0.x0.total_cmp(&b.0.x0));
             text.extend(here.into_iter().map(|(_, word)| word.as_str()));

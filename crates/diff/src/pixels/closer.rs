@@ -1,0 +1,76 @@
+//! A closer look at what seems to differ. Glyphs drawn by other hints, and
+//! lines that fall on the raster in another way, differ at the size of a screen
+//! and no longer at three times that.
+
+use model::{Page, Raster, Rect, Side, Transform};
+
+use super::field::{Field, Regions};
+use crate::Rasters;
+
+/// How much closer.
+const TIMES: f32 = 3.0;
+/// Below this nothing new is to be seen.
+const LEAST: f32 = 1.5;
+/// Most pixels looked at.
+const MOST_PIXELS: f32 = 8.0e6;
+/// Looked at around a place, points.
+const AROUND: f32 = 4.0;
+/// Marks further apart than this do not belong together, points.
+const GAP: f32 = 2.0;
+/// Fewer marks are a speck.
+const SPECK: usize = 9;
+
+/// Two pages and how the old one lies on the new one.
+pub(super) struct Sheets<'a> {
+    pub pages: [&'a Page; 2],
+    pub map: Transform,
+    /// Pixels per point of the first look, for the old and the new page.
+    pub scales: [f32; 2],
+}
+
+impl Sheets<'_> {
+    /// For each of `places` (in the space of the new page), whether it still
+    /// differs; `None` where no closer look can be had.
+    pub fn differ(&self, places: &[Rect], rasters: &dyn Rasters) -> Option<Vec<bool>> {
+        let [old, new] = self.pages;
+        let page = |page: &Page| Rect::new(0.0, 0.0, page.size[0], page.size[1]);
+        let all = places.iter().copied().reduce(|a, b| a.union(&b))?;
+        let all = all.inflate(AROUND).intersection(&page(new))?;
+        let from = self.map.inverse()?.apply_rect(&all);
+        let from = from.intersection(&page(old))?;
+        // The same part of both, where they lie on each other.
+        let to = if self.map.is_identity() { from } else { all };
+        let times = TIMES.min((MOST_PIXELS / to.area().max(1.0)).sqrt() / self.scales[1]);
+        if times.is_nan() || times < LEAST {
+            return None;
+        }
+        let [old_scale, scale] = self.scales.map(|scale| scale * times);
+        let part = |side, page: &Page, scale, region| {
+            rasters
+                .part(side, page.number, scale, region)
+                .filter(Raster::is_whole)
+        };
+        let (before, after) = rayon::join(
+            || part(Side::Old, old, old_scale, from),
+            || part(Side::New, new, scale, to),
+        );
+        let corner = |r: &Rect| [f64::from(r.x0), f64::from(r.y0)];
+        let ([x, y], [nx, ny]) = (corner(&from), corner(&to));
+        let map = Transform::translation(x, y)
+            .then(&self.map)
+            .then(&Transform::translation(-nx, -ny));
+        let field = Field::differences(&before?, &after?, old_scale, scale, &map);
+        let still: Vec<Rect> = Regions::find(&field, scale, GAP)
+            .into_iter()
+            .filter(|region| region.solid && region.count >= SPECK)
+            .map(|region| Rect {
+                x0: region.bounds.x0 + to.x0,
+                y0: region.bounds.y0 + to.y0,
+                x1: region.bounds.x1 + to.x0,
+                y1: region.bounds.y1 + to.y0,
+            })
+            .collect();
+        let differs = |place: &Rect| still.iter().any(|r| r.overlaps(place));
+        Some(places.iter().map(differs).collect())
+    }
+}
