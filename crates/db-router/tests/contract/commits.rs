@@ -19,7 +19,7 @@ async fn traces(store: &Arc<dyn Store>, workspace: WorkspaceId) -> (i64, u32, u3
     let watch = Watch {
         workspace,
         job: None,
-        after: 0,
+        after: Some(0),
         wait_ms: 0,
     };
     let version = store.watch(watch).await.unwrap().version;
