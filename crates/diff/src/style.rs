@@ -25,6 +25,9 @@ const SIZE: f32 = 0.025;
 /// rounds, too.
 const COLOR: u8 = 12;
 
+/// What extraction calls a font made of little drawings.
+const DRAWN: &str = "Type3";
+
 /// How a word's look changed; the default is “not at all”.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Delta {
@@ -53,17 +56,19 @@ impl Delta {
             let by = (size - new.size).abs();
             by > SIZE * size.abs().max(new.size.abs()) && by > 0.2
         });
+        // Of a font made of little drawings nobody knows how it looks.
+        let known = [old, new].iter().all(|style| style.font != DRAWN);
         let rgb = |c: [u8; 4]| [c[0], c[1], c[2]];
         let recolored = rgb(old.color)
             .iter()
             .zip(rgb(new.color))
             .any(|(a, b)| a.abs_diff(b) > COLOR);
         Self {
-            family: (a != b && !a.is_empty() && !b.is_empty()).then_some((a, b)),
+            family: (known && a != b && !a.is_empty() && !b.is_empty()).then_some((a, b)),
             size: resized.then_some(((old.size * 10.0) as i32, (new.size * 10.0) as i32)),
             color: recolored.then_some((rgb(old.color), rgb(new.color))),
-            bold: (old.bold != new.bold).then_some(new.bold),
-            italic: (old.italic != new.italic).then_some(new.italic),
+            bold: (known && old.bold != new.bold).then_some(new.bold),
+            italic: (known && old.italic != new.italic).then_some(new.italic),
         }
     }
 
@@ -368,5 +373,24 @@ mod tests {
         }
         assert_ne!(family("Helvetica"), family("Courier"));
         assert_eq!(family("F1"), "");
+    }
+
+    #[test]
+    fn of_drawn_glyphs_only_what_is_known_is_compared() {
+        let style = |font: &str, bold| TextStyle {
+            font: font.to_owned(),
+            size: 10.0,
+            color: [0, 0, 0, 255],
+            bold,
+            italic: false,
+            invisible: false,
+        };
+        let drawn = style(DRAWN, false);
+        assert!(Delta::between(&drawn, &style("SFBX1000", true), 1.0).is_none());
+        let larger = TextStyle {
+            size: 14.0,
+            ..drawn.clone()
+        };
+        assert!(!Delta::between(&drawn, &larger, 1.0).is_none());
     }
 }

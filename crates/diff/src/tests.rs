@@ -237,6 +237,35 @@ fn labels_are_matched_by_place_whatever_the_order() {
 }
 
 #[test]
+fn blocks_of_a_sheet_laid_out_anew_moved_with_their_values() {
+    // Two blocks of parts, each part with a value that all parts share.
+    let sheet = |ways: [[f32; 2]; 2]| {
+        let mut sheet = page(1, &[]);
+        for i in 0..16u32 {
+            let way = ways[i as usize / 8];
+            let x = 40.0 + 50.0 * (i % 4) as f32 + way[0];
+            let y = 40.0 + 50.0 * (i / 4) as f32 + way[1];
+            for (line, text) in [format!("R{i}"), "10k".to_owned()].iter().enumerate() {
+                let mut label = page_at(1, x, y + 12.0 * line as f32, &[text]);
+                label.words[0].line = 2 * i + line as u32;
+                label.words[0].block = i;
+                sheet.words.extend(label.words);
+            }
+        }
+        document(vec![sheet])
+    };
+    let old = sheet([[0.0; 2]; 2]);
+    let new = sheet([[300.0, 10.0], [10.0, 400.0]]);
+    let report = report(&old, &new);
+    let told: Vec<_> = report.changes.iter().map(|c| (c.op, &c.summary)).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told.iter().all(|(op, _)| *op == model::Op::Moved),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn a_new_look_is_one_change_per_run() {
     let old = pages(&[&["Read the safety notes before", "opening the case."]]);
     let mut new = old.clone();

@@ -83,6 +83,9 @@ fn guess(code: u32) -> Option<BfString> {
     match code {
         11..=15 => Some(BfString::String(LIGATURES[code as usize - 11].into())),
         27..=31 => Some(BfString::String(LIGATURES[code as usize - 27].into())),
+        // Where ASCII has an accent and a straight quote, both have these.
+        0x27 => Some(BfString::Char('’')),
+        0x60 => Some(BfString::Char('‘')),
         0x21..=0x7e => char::from_u32(code).map(BfString::Char),
         _ => None,
     }

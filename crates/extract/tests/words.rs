@@ -275,6 +275,88 @@ fn glyphs_without_meaning_are_counted_and_told() {
     );
 }
 
+/// A TrueType font of 100 empty glyphs.
+fn empty_font() -> Vec<u8> {
+    const GLYPHS: u16 = 100;
+    let mut head = vec![0; 54];
+    head[0..4].copy_from_slice(&[0, 1, 0, 0]);
+    head[12..16].copy_from_slice(&0x5f0f_3cf5_u32.to_be_bytes());
+    head[18..20].copy_from_slice(&1000_u16.to_be_bytes());
+    let mut maxp = vec![0; 32];
+    maxp[0..4].copy_from_slice(&[0, 1, 0, 0]);
+    maxp[4..6].copy_from_slice(&GLYPHS.to_be_bytes());
+    let mut hhea = vec![0; 36];
+    hhea[0..4].copy_from_slice(&[0, 1, 0, 0]);
+    hhea[34..36].copy_from_slice(&1_u16.to_be_bytes());
+    let hmtx = vec![0; 4 + 2 * usize::from(GLYPHS - 1)];
+    let loca = vec![0; 2 * (usize::from(GLYPHS) + 1)];
+    let tables: [(&[u8; 4], Vec<u8>); 6] = [
+        (b"glyf", vec![0; 4]),
+        (b"head", head),
+        (b"hhea", hhea),
+        (b"hmtx", hmtx),
+        (b"loca", loca),
+        (b"maxp", maxp),
+    ];
+    let mut font = vec![0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0];
+    let mut at = 12 + 16 * tables.len();
+    for (tag, table) in &tables {
+        font.extend_from_slice(*tag);
+        for number in [0, at, table.len()] {
+            font.extend_from_slice(&(number as u32).to_be_bytes());
+        }
+        at += table.len().next_multiple_of(4);
+    }
+    for (_, table) in &tables {
+        font.extend_from_slice(table);
+        font.resize(font.len().next_multiple_of(4), 0);
+    }
+    font
+}
+
+#[test]
+fn characters_of_a_known_collection_need_no_map() {
+    let page = |ordering: &str| {
+        let mut file = File::new("BT /F1 10 Tf 50 700 Td <002200230024> Tj ET");
+        file.set(
+            4,
+            "<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[6 0 R]>>",
+        );
+        file.set(6, &format!("<</Type/Font/Subtype/CIDFontType2/BaseFont/X/FontDescriptor 7 0 R/CIDSystemInfo<</Registry(Adobe)/Ordering({ordering})/Supplement 5>>/DW 1000>>"));
+        file.set(
+            7,
+            "<</Type/FontDescriptor/FontName/X/Flags 4/FontFile2 8 0 R>>",
+        );
+        file.stream(8, "", &empty_font());
+        file.page()
+    };
+    let known = page("GB1");
+    assert_eq!(text(&known), "ABC");
+    assert_eq!(known.coverage.unmapped_glyphs, 0);
+    assert_eq!(page("Identity").coverage.unmapped_glyphs, 3);
+}
+
+#[test]
+fn fonts_with_one_stand_in_are_told_apart_by_their_widths() {
+    let mut file = File::with_page(
+        "/Resources<</Font<</F1 4 0 R/F2 6 0 R>>>>",
+        "BT /F1 10 Tf 50 700 Td (AB) Tj ET BT /F2 10 Tf 50 600 Td (AB) Tj ET",
+    );
+    for (number, name, widths) in [(4, "Alpha", "600 650"), (6, "Beta", "700 710")] {
+        file.set(
+            number,
+            &format!("<</Type/Font/Subtype/TrueType/BaseFont/{name}/FirstChar 65/LastChar 66/Widths[{widths}]/Encoding/WinAnsiEncoding>>"),
+        );
+    }
+    let page = file.page();
+    let fonts: Vec<&str> = page
+        .words
+        .iter()
+        .map(|w| page.styles[w.style as usize].font.as_str())
+        .collect();
+    assert_eq!(fonts, ["Alpha", "Beta"]);
+}
+
 #[test]
 fn a_page_that_is_its_own_parent_comes_to_an_end() {
     let mut file = File::new("BT /F1 10 Tf 50 700 Td <000100020003000400050006> Tj ET");

@@ -46,7 +46,7 @@ fn nameable(text: &str) -> bool {
 }
 
 /// `R45`, `U3A`, `C_12`: letters, then a number.
-fn designator(text: &str) -> bool {
+pub(crate) fn designator(text: &str) -> bool {
     let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
     let rest: String = text.chars().skip(letters).collect();
     (1..=4).contains(&letters)

@@ -137,3 +137,62 @@ fn no_raster_is_a_warning() {
     assert!(!out.compared);
     assert_eq!(out.warnings[0].code, "no-pixels");
 }
+
+/// Blots that show at the first look; at a closer one, only the real one does.
+struct Hinted {
+    real: Rect,
+    illusion: Rect,
+}
+
+impl Hinted {
+    fn draw(side: Side, scale: f32, corner: [f32; 2], size: [f32; 2], blots: &[Rect]) -> Raster {
+        let [width, height] = size.map(|v| (v * scale).round() as u32);
+        let mut rgb = Vec::new();
+        for y in 0..height {
+            for x in 0..width {
+                let at = [
+                    corner[0] + (x as f32 + 0.5) / scale,
+                    corner[1] + (y as f32 + 0.5) / scale,
+                ];
+                let dark = side == Side::New && blots.iter().any(|r| r.contains(at));
+                rgb.extend([if dark { 20 } else { 240 }; 3]);
+            }
+        }
+        Raster { width, height, rgb }
+    }
+}
+
+impl Rasters for Hinted {
+    fn raster(&self, side: Side, _: u32, scale: f32) -> Option<Raster> {
+        let blots = [self.real, self.illusion];
+        Some(Self::draw(side, scale, [0.0; 2], [200.0; 2], &blots))
+    }
+
+    fn part(&self, side: Side, _: u32, scale: f32, region: Rect) -> Option<Raster> {
+        let size = [region.width(), region.height()];
+        let corner = [region.x0, region.y0];
+        Some(Self::draw(side, scale, corner, size, &[self.real]))
+    }
+}
+
+#[test]
+fn what_a_closer_look_does_not_show_is_rendering() {
+    let rasters = Hinted {
+        real: Rect::new(30.0, 40.0, 36.0, 46.0),
+        illusion: Rect::new(150.0, 140.0, 156.0, 146.0),
+    };
+    let p = page(0.0);
+    let out = compare(
+        &p,
+        &p,
+        &Transform::IDENTITY,
+        &rasters,
+        &Options::default(),
+        &[],
+    );
+    let (noise, real): (Vec<_>, Vec<_>) = out.changes.iter().partition(|c| c.evidence.noise);
+    let place = |c: &Change| c.new.as_ref().unwrap().boxes[0];
+    assert_eq!((noise.len(), real.len()), (1, 1), "{:?}", out.changes);
+    assert!(place(real[0]).overlaps(&rasters.real));
+    assert!(place(noise[0]).overlaps(&rasters.illusion));
+}

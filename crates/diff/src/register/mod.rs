@@ -271,7 +271,7 @@ pub(crate) fn remark(old: &Page, new: &Page, t: &Transform) -> Option<String> {
         let [ow, oh] = old.size;
         let [nw, nh] = new.size;
         parts.push(format!(
-            "page size changed from {ow:.0} × {oh:.0} to {nw:.0} × {nh:.0} pt"
+            "resized from {ow:.0} × {oh:.0} to {nw:.0} × {nh:.0} pt"
         ));
     }
     if (scale - 1.0).abs() >= 0.0005 {

@@ -15,16 +15,33 @@ use super::{
     spot::Lines,
     token::{WordAt, is_soup},
 };
-use crate::{Options, align::PagePair, style::WordPair, summary};
+use crate::{
+    Options,
+    align::PagePair,
+    drawing::{cluster::Sets, place},
+    style::WordPair,
+    summary,
+};
 
-/// Share of the words that must stand at their place for place to be trusted.
-const IN_PLACE: f32 = 0.6;
+/// Share of the words that must be found again, at their place or elsewhere, for
+/// labels to be matched one by one.
+const FOUND: f32 = 0.6;
+
+/// Words of one line further apart than this, in heights, are labels of their
+/// own.
+const APART: f32 = 1.5;
+
+/// Labels of one text that are looked at, on either side.
+const MOST_ALIKE: usize = 50;
+
+/// More pairs than this are not tried each with each.
+const MOST_PAIRS: usize = 20_000_000;
 
 /// Equal words this near, in points, are the same word, whatever the order.
 const GENEROUS: f32 = 2.5;
 
 /// A label that moved farther than this is another label of the same text,
-/// unless its text is unique.
+/// unless its text is unique or others went along.
 const MODEST: f32 = 150.0;
 
 /// What the labels of all such pages say.
@@ -126,7 +143,7 @@ struct Label {
 }
 
 impl Sheet<'_> {
-    /// `None` where too few words kept their place.
+    /// `None` where too few words are found again.
     fn compare(
         &self,
         mut gone: Vec<usize>,
@@ -136,13 +153,19 @@ impl Sheet<'_> {
         let total = gone.len() + come.len();
         let least = gone.len().min(come.len());
         let mut same = self.in_place(&mut gone, &mut come);
-        if (same.len() as f32) < IN_PLACE * least as f32 || least == 0 {
-            return None;
-        }
         let mut old_labels = group(self.old, &gone, |b| self.pair.transform.apply_rect(b));
         let mut new_labels = group(self.new, &come, |b| *b);
         take_resplit(&mut old_labels, &mut new_labels);
-        let moved = take_moved(&mut old_labels, &mut new_labels);
+        // On a sheet that was laid out anew even the shortest name is the same
+        // part elsewhere; on others it is likelier that parts were renamed.
+        let anew = (same.len() as f32) < FOUND * least as f32;
+        let mut moved = take_telling(&mut old_labels, &mut new_labels, anew);
+        moved.extend(take_along(&mut old_labels, &mut new_labels, &moved));
+        moved.extend(take_near(&mut old_labels, &mut new_labels));
+        let found = same.len() + moved.iter().map(|(a, _)| a.words.len()).sum::<usize>();
+        if (found as f32) < FOUND * least as f32 || least == 0 {
+            return None;
+        }
         let replaced = take_replaced(&mut old_labels, &mut new_labels);
 
         let mut changes = Vec::new();
@@ -234,24 +257,23 @@ impl Sheet<'_> {
     /// Moved labels; neighbours that moved alike are one change.
     fn moved_changes(&self, moved: &[(Label, Label)]) -> Vec<Change> {
         const ALIKE: f32 = 1.0;
-        const NEIGHBOURS: f32 = 40.0;
-        let mut clusters: Vec<Vec<usize>> = Vec::new();
-        for (i, (a, b)) in moved.iter().enumerate() {
-            let way = way(a, b);
-            let fits = |&j: &usize| {
-                let (c, d) = &moved[j];
-                let other = self::way(c, d);
-                (way[0] - other[0]).abs() <= ALIKE
-                    && (way[1] - other[1]).abs() <= ALIKE
-                    && b.bounds.inflate(NEIGHBOURS).overlaps(&d.bounds)
-            };
-            match clusters.iter_mut().find(|c| c.iter().any(fits)) {
-                Some(cluster) => cluster.push(i),
-                None => clusters.push(vec![i]),
+        const NEIGHBOURS: f32 = 60.0;
+        let ways: Vec<[f32; 2]> = moved.iter().map(|(a, b)| way(a, b)).collect();
+        let mut sets = Sets::new(moved.len());
+        for i in 0..moved.len() {
+            let around = moved[i].1.bounds.inflate(NEIGHBOURS);
+            for j in 0..i {
+                if close(ways[i], ways[j], ALIKE) && around.overlaps(&moved[j].1.bounds) {
+                    sets.join(i, j);
+                }
             }
         }
+        let mut clusters: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for i in 0..moved.len() {
+            clusters.entry(sets.find(i)).or_default().push(i);
+        }
         clusters
-            .into_iter()
+            .into_values()
             .filter_map(|cluster| {
                 let first = &moved[*cluster.first()?];
                 let merged = |page: &Page, side: fn(&(Label, Label)) -> &Label| {
@@ -297,6 +319,10 @@ fn way(a: &Label, b: &Label) -> [f32; 2] {
     [bx - ax, by - ay]
 }
 
+fn close(a: [f32; 2], b: [f32; 2], reach: f32) -> bool {
+    (a[0] - b[0]).abs() <= reach && (a[1] - b[1]).abs() <= reach
+}
+
 fn corner(bounds: &Rect) -> [f32; 2] {
     [bounds.x0, bounds.y0]
 }
@@ -335,6 +361,7 @@ fn group(page: &Page, words: &[usize], map: impl Fn(&Rect) -> Rect) -> Vec<Label
             && last + 1 == at
             && page.words[last].line == word.line
             && page.words[last].block == word.block
+            && bounds.x0 - open.bounds.x1 <= APART * bounds.height().max(open.bounds.height())
         {
             if !word.joined {
                 open.text.push(' ');
@@ -356,6 +383,9 @@ fn group(page: &Page, words: &[usize], map: impl Fn(&Rect) -> Rect) -> Vec<Label
 /// Takes out labels that read the same at the same place but are cut into
 /// words differently.
 fn take_resplit(old: &mut Vec<Label>, new: &mut Vec<Label>) {
+    if old.len().saturating_mul(new.len()) > MOST_PAIRS {
+        return;
+    }
     let letters =
         |label: &Label| -> String { label.text.chars().filter(|c| !c.is_whitespace()).collect() };
     old.retain(|a| {
@@ -369,26 +399,68 @@ fn take_resplit(old: &mut Vec<Label>, new: &mut Vec<Label>) {
     });
 }
 
-/// Takes out labels of equal text that stand elsewhere now: the nearest first;
-/// a text that is left once on each side may have gone any way.
-fn take_moved(old: &mut Vec<Label>, new: &mut Vec<Label>) -> Vec<(Label, Label)> {
-    let mut by_text: FxHashMap<&str, (Vec<usize>, Vec<usize>)> = FxHashMap::default();
-    for (i, label) in old.iter().enumerate() {
-        by_text.entry(&label.text).or_default().0.push(i);
-    }
-    for (j, label) in new.iter().enumerate() {
-        if let Some(entry) = by_text.get_mut(label.text.as_str()) {
-            entry.1.push(j);
+/// Takes out labels that read like no other and stand elsewhere now, wherever
+/// that is. Parts have short names, which count only `anew`.
+fn take_telling(old: &mut Vec<Label>, new: &mut Vec<Label>, anew: bool) -> Vec<(Label, Label)> {
+    // A value like “10k” says nothing about which part it belongs to.
+    let named = |text: &str| text.chars().count() >= 4 || anew && place::designator(text);
+    let mut candidates: Vec<(f32, usize, usize)> = Vec::new();
+    for (text, (from, to)) in by_text(old, new) {
+        if let ([i], [j]) = (&from[..], &to[..])
+            && named(text)
+        {
+            candidates.push((0.0, *i, *j));
         }
     }
+    candidates.sort_unstable_by_key(|&(_, i, j)| (i, j));
+    take(old, new, &candidates)
+}
+
+/// Takes out labels that went the way several of those `moved` before went: the
+/// values of a circuit that was pushed aside.
+fn take_along(
+    old: &mut Vec<Label>,
+    new: &mut Vec<Label>,
+    moved: &[(Label, Label)],
+) -> Vec<(Label, Label)> {
+    const SEVERAL: usize = 3;
+    const REACH: f32 = 1.0;
+    let mut votes: BTreeMap<[i32; 2], Vec<[f32; 2]>> = BTreeMap::new();
+    for (a, b) in moved {
+        let way = way(a, b);
+        let bin = way.map(|v| v.round() as i32);
+        votes.entry(bin).or_default().push(way);
+    }
+    let mut ways: Vec<Vec<[f32; 2]>> = votes.into_values().collect();
+    ways.retain(|list| list.len() >= SEVERAL);
+    ways.sort_by_key(|list| std::cmp::Reverse(list.len()));
     let mut candidates: Vec<(f32, usize, usize)> = Vec::new();
-    for (text, (from, to)) in &by_text {
-        // A value like “10k” says nothing about which part it belongs to.
-        let telling = text.chars().count() >= 4 && from.len() == 1 && to.len() == 1;
-        for &i in from.iter().take(50) {
-            for &j in to.iter().take(50) {
+    let texts = by_text(old, new);
+    for (rank, list) in ways.iter().enumerate() {
+        let mean = [0, 1].map(|k| list.iter().map(|way| way[k]).sum::<f32>() / list.len() as f32);
+        for (from, to) in texts.values() {
+            for &i in from.iter().take(MOST_ALIKE) {
+                let fits = |j: &&usize| close(way(&old[i], &new[**j]), mean, REACH);
+                if let Some(&j) = to.iter().take(MOST_ALIKE).find(fits) {
+                    candidates.push((rank as f32, i, j));
+                }
+            }
+        }
+    }
+    drop(texts);
+    candidates.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    take(old, new, &candidates)
+}
+
+/// Takes out labels of equal text that stand elsewhere now, but not far away:
+/// the nearest first.
+fn take_near(old: &mut Vec<Label>, new: &mut Vec<Label>) -> Vec<(Label, Label)> {
+    let mut candidates: Vec<(f32, usize, usize)> = Vec::new();
+    for (from, to) in by_text(old, new).values() {
+        for &i in from.iter().take(MOST_ALIKE) {
+            for &j in to.iter().take(MOST_ALIKE) {
                 let distance = apart(&old[i].bounds, &new[j].bounds);
-                if distance <= MODEST || telling {
+                if distance <= MODEST {
                     candidates.push((distance, i, j));
                 }
             }
@@ -398,8 +470,26 @@ fn take_moved(old: &mut Vec<Label>, new: &mut Vec<Label>) -> Vec<(Label, Label)>
     take(old, new, &candidates)
 }
 
+/// The labels of each text that is left on both sides.
+fn by_text<'l>(old: &'l [Label], new: &'l [Label]) -> BTreeMap<&'l str, (Vec<usize>, Vec<usize>)> {
+    let mut texts: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    for (i, label) in old.iter().enumerate() {
+        texts.entry(&label.text).or_default().0.push(i);
+    }
+    for (j, label) in new.iter().enumerate() {
+        if let Some(entry) = texts.get_mut(label.text.as_str()) {
+            entry.1.push(j);
+        }
+    }
+    texts.retain(|_, (_, to)| !to.is_empty());
+    texts
+}
+
 /// Takes out labels of different text that stand at the same place.
 fn take_replaced(old: &mut Vec<Label>, new: &mut Vec<Label>) -> Vec<(Label, Label)> {
+    if old.len().saturating_mul(new.len()) > MOST_PAIRS {
+        return Vec::new();
+    }
     let mut candidates: Vec<(f32, usize, usize)> = Vec::new();
     for (i, a) in old.iter().enumerate() {
         for (j, b) in new.iter().enumerate() {
