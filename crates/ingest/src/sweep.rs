@@ -22,14 +22,14 @@ const BATCH: usize = 200;
 
 pub(crate) async fn run(store: Arc<dyn Store>, blobs: Blobs, stop: CancellationToken) {
     loop {
-        tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
-            () = stop.cancelled() => return,
-        }
         match sweep(&*store, &blobs, UNDO, YOUNG).await {
             Ok((0, 0)) => {}
             Ok((rows, files)) => info!(rows, files, "swept"),
             Err(error) => warn!(%error, "sweeping failed; it is tried again"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            () = stop.cancelled() => return,
         }
     }
 }
