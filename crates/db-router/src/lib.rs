@@ -17,6 +17,7 @@ mod postgres;
 mod server;
 mod settings;
 mod signals;
+mod spans;
 mod sql;
 mod sqlite;
 mod words;

@@ -6,7 +6,6 @@ use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes, Data, Path, PayloadConfig, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use store::{Error, Store, position};
-use tracing::Span;
 
 use crate::Backend;
 use crate::key;
@@ -43,7 +42,6 @@ async fn operate(
     body: Bytes,
     store: Data<dyn Store>,
 ) -> HttpResponse {
-    Span::current().record("otel.name", format!("POST /store/{operation}"));
     let header = |name: &str| request.headers().get(name)?.to_str().ok();
     let seen = header(position::HEADER).and_then(|text| text.parse().ok());
     let name = header(store::KEY_HEADER).and_then(|text| text.parse().ok());

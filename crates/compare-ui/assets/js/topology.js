@@ -17,7 +17,7 @@ const ROLES = {
 };
 
 const badge = (text, kind, title) => h("span", { class: `badge ${kind}`, title }, text);
-const cell = (label, ...content) => h("td", { "data-label": label }, h("div", null, content));
+const cell = (label, ...content) => h("td", { "data-label": label }, h("div", null, content.flat()));
 
 function behind(node) {
   if (!node.up) return "–";
@@ -33,6 +33,11 @@ function reads(node, before, seconds) {
   return [h("b", null, node.reads.toLocaleString("en")), rate !== null && h("span", { class: "hint" }, ` · ${rate.toFixed(rate < 10 ? 1 : 0)}/s`)];
 }
 
+const serves = (node) => {
+  if (node.read_from) return "is read from";
+  return node.role === "leader" ? "only for what replicas lack" : "is not read from now";
+};
+
 function row(node, share, before, seconds) {
   const [name, kind, why] = ROLES[node.role] ?? [node.role, "", ""];
   return h("tr", null,
@@ -42,7 +47,7 @@ function row(node, share, before, seconds) {
     cell("Behind", behind(node)),
     cell("Reads sent", h("div", { class: "reads" }, h("span", null, reads(node, before, seconds)),
       h("meter", { min: 0, max: 1, value: share, "aria-label": `Share of reads at ${node.name}` }),
-      h("span", { class: "hint" }, node.read_from ? "is read from" : "is not read from now"))),
+      h("span", { class: "hint" }, serves(node)))),
     cell("Connections", `${node.connections - node.idle} busy of ${node.connections}`),
     cell("Position", h("code", null, node.position ?? "–")));
 }
@@ -52,9 +57,11 @@ function sum(nodes) {
   const replicas = nodes.filter((node) => node.role === "replica");
   const serving = replicas.filter((node) => node.read_from).length;
   const lost = nodes.length - replicas.length - (leader ? 1 : 0);
+  let whence = `${serving} of ${many(replicas.length, "replica")} ${serving === 1 ? "is" : "are"} read from. `;
+  if (!replicas.length) whence = `${lost ? "No replica answers" : "There are no replicas"}: the primary answers every read. `;
   return [
     leader ? [h("b", null, leader.name), " leads. "] : h("b", { class: "error" }, "No database takes writes. "),
-    replicas.length ? `${serving} of ${many(replicas.length, "replica")} ${serving === 1 ? "is" : "are"} read from. ` : "There are no replicas: the primary answers every read. ",
+    whence,
     lost > 0 && h("b", { class: "error" }, `${many(lost, "node")} ${lost === 1 ? "is" : "are"} out of order.`),
   ];
 }

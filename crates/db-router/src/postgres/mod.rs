@@ -7,7 +7,6 @@ mod nodes;
 mod patroni;
 mod reads;
 mod schema;
-mod spans;
 mod topology;
 mod transaction;
 mod value;

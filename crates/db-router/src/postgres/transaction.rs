@@ -9,8 +9,8 @@ use tracing::Instrument as _;
 
 use super::connection::{Connection, last_text};
 use super::nodes::position_of;
-use super::spans::statement;
 use crate::Error;
+use crate::spans::statement;
 use crate::sql::{Cell, Dialect, Row, Signal, Transaction, Value};
 
 /// Longest statement, and longest wait for a lock.

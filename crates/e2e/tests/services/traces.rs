@@ -20,16 +20,16 @@ const BROWSER: &str = "00f067aa0ba902b7";
 /// Spans that a whole trace has: service and name.
 const STEPS: [(&str, &str); 12] = [
     ("gateway", "POST /api/v1/documents"),
-    ("db-router", "POST /store/create_document"),
+    ("db-router", "store create_document"),
     ("ingest", "job ingest"),
-    ("db-router", "POST /store/put_pages"),
+    ("db-router", "store put_pages"),
     ("gateway", "POST /api/v1/comparisons"),
-    ("db-router", "POST /store/create_comparison"),
+    ("db-router", "store create_comparison"),
     ("compare-ui", "job compare"),
-    ("db-router", "POST /store/put_report"),
-    ("db-router", "POST /store/finish_job"),
+    ("db-router", "store put_report"),
+    ("db-router", "store finish_job"),
     ("gateway", "GET /api/v1/documents/{id}/pages/{page}/image"),
-    ("db-router", "POST /store/document"),
+    ("db-router", "store document"),
     ("ingest", "GET /render/{sha256}/{page}"),
 ];
 
@@ -105,8 +105,8 @@ async fn from_upload_to_first_pixel_is_one_trace() {
         let made_by = match span.name.as_str() {
             "job ingest" => "POST /api/v1/documents",
             "job compare" => "POST /api/v1/comparisons",
-            "POST /store/put_pages" => "job ingest",
-            "POST /store/put_report" => "job compare",
+            "store put_pages" => "job ingest",
+            "store put_report" => "job compare",
             "GET /render/{sha256}/{page}" => "GET /api/v1/documents/{id}/pages/{page}/image",
             _ => continue,
         };
@@ -121,7 +121,7 @@ async fn from_upload_to_first_pixel_is_one_trace() {
     assert!(
         !claims
             .iter()
-            .any(|(_, span)| span.name == "POST /store/claim_job")
+            .any(|(_, span)| span.name.ends_with("claim_job"))
     );
 
     the_id_is_told(&stack, &mut browser).await;

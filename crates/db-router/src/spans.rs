@@ -1,9 +1,18 @@
-//! Statements in traces: their text, which holds no data, and where they ran.
+//! Operations and statements in traces: these with their text, which holds no data,
+//! and where they ran.
 
 use tracing::Span;
 
+/// The span of an operation of the store; none where nobody records it.
+pub(crate) fn operation(name: &str) -> Span {
+    if !service::telemetry::is_recorded() {
+        return Span::none();
+    }
+    tracing::debug_span!(target: "sql", "operation", otel.name = format!("store {name}"))
+}
+
 /// The span of a statement at a node; none where nobody records it.
-pub(super) fn statement(node: &str, sql: &str) -> Span {
+pub(crate) fn statement(node: &str, sql: &str) -> Span {
     if !service::telemetry::is_recorded() {
         return Span::none();
     }
