@@ -52,6 +52,9 @@ pub struct Page {
     name: &'static str,
 }
 
+/// Where a finger is put down, and where it is lifted; CSS pixels of the window.
+type Stroke = ((f64, f64), (f64, f64));
+
 impl Page {
     /// A new session, 1440 × 900.
     pub async fn open(running: &Running, name: &'static str) -> Self {
@@ -288,7 +291,7 @@ impl Page {
     }
 
     /// Moves fingers over the window, each from one point to another.
-    pub async fn touch(&self, fingers: &[((f64, f64), (f64, f64))]) {
+    pub async fn touch(&self, fingers: &[Stroke]) {
         const STEPS: u32 = 12;
         // Fingers come down one after the other, as those of a hand do.
         for down in 1..=fingers.len() {
@@ -304,7 +307,7 @@ impl Page {
         }
     }
 
-    async fn touched(&self, kind: &str, fingers: &[((f64, f64), (f64, f64))], share: f64) {
+    async fn touched(&self, kind: &str, fingers: &[Stroke], share: f64) {
         let points: Vec<Value> = fingers
             .iter()
             .enumerate()
