@@ -284,7 +284,9 @@ impl Page {
 
     /// A telephone: narrow, touched and not pointed at.
     pub async fn telephone(&self) {
-        self.client.set_window_size(390, 844).await.expect("a size");
+        let screen = json!({"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": true});
+        self.devtools("Emulation.setDeviceMetricsOverride", &screen)
+            .await;
         let touch = json!({"enabled": true, "maxTouchPoints": 2});
         self.devtools("Emulation.setTouchEmulationEnabled", &touch)
             .await;

@@ -98,7 +98,7 @@ async fn read(page: &Page) {
     }
 }
 
-/// A word of the new document is found and drawn on its page.
+/// The longest word of the new document is found and drawn on its page.
 async fn search(page: &Page, name: &str) {
     page.js(
         "window.word = null; (async () => { \
@@ -106,7 +106,8 @@ async fn search(page: &Page, name: &str) {
            const { items } = await get('/documents'); \
            const { id } = items.find((d) => d.name === arguments[0]); \
            const { words } = await get(`/documents/${id}/pages/1`); \
-           window.word = words.map((w) => w.text).find((w) => /^[A-Za-z]{6,}$/.test(w)); })()",
+           const found = words.map((w) => w.text).filter((w) => /^[A-Za-z0-9]+$/.test(w)); \
+           window.word = found.sort((a, b) => b.length - a.length)[0]; })()",
         vec![json!(name)],
     )
     .await;
