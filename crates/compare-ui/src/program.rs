@@ -1,11 +1,9 @@
 //! The service as a program of its own.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Parser;
-use service::blobs::Blobs;
-use service::settings::CommonArgs;
+use jobs::WorkerArgs;
 use service::shutdown::Signal;
 use service::{http, telemetry};
 
@@ -17,24 +15,13 @@ use crate::worker::Comparer;
 #[command(name = "compare-ui", version, max_term_width = 100)]
 struct Settings {
     #[command(flatten)]
-    common: CommonArgs,
-    /// Address of db-router
-    #[arg(long, env = "STORE_URL", value_name = "URL")]
-    store_url: String,
-    /// Where files are kept: `file:///folder` or `s3://bucket/prefix`
-    #[arg(long, env = "BLOB_URL", value_name = "URL")]
-    blob_url: String,
+    worker: WorkerArgs,
     /// Comparisons made at the same time
     #[arg(long, env = "COMPARE_WORKERS", value_name = "N", default_value = "1")]
     workers: usize,
-    /// Megabytes of memory the engine may use for a file
-    #[arg(
-        long,
-        env = "ENGINE_MEMORY_MB",
-        value_name = "MB",
-        default_value = "1024"
-    )]
-    memory: u64,
+    /// Pages a document may have
+    #[arg(long, env = "MAX_PAGES", value_name = "N", default_value_t = engine::MOST_PAGES)]
+    max_pages: u32,
 }
 
 /// Port it listens on where none is given.
@@ -46,15 +33,13 @@ pub fn serve() -> ExitCode {
 }
 
 async fn run(settings: Settings, signal: Signal) -> Result<(), service::Error> {
-    let _telemetry = telemetry::init("compare-ui", &settings.common);
-    let store = Arc::new(
-        store::Client::new(&settings.store_url)
-            .map_err(|e| service::Error::Setting(e.to_string()))?,
-    );
-    let blobs = Blobs::open(&settings.blob_url)?;
+    let args = &settings.worker;
+    let _telemetry = telemetry::init("compare-ui", &args.common);
+    let (store, blobs) = (args.store()?, args.blobs()?);
     // Both files of a comparison are open at the same time.
-    let limits = engine::limits(settings.memory << 20, settings.workers * 2);
-    let comparer = Comparer::new(store, blobs, engine::Opener::new(limits)?);
+    let limits = engine::limits(args.memory_bytes(), settings.workers * 2);
+    let opener = engine::Opener::new(limits)?.with_most_pages(settings.max_pages);
+    let comparer = Comparer::new(store, blobs, opener);
     let working = tokio::spawn(comparer.work(
         settings.workers,
         service::program::instance(),
@@ -62,7 +47,7 @@ async fn run(settings: Settings, signal: Signal) -> Result<(), service::Error> {
     ));
     let server = http::server(
         "compare-ui",
-        settings.common.listen_or(PORT),
+        args.common.listen_or(PORT),
         move |config| crate::configure(PageSettings::default())(config),
         &signal,
     )?;

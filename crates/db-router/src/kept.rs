@@ -11,10 +11,12 @@ use serde::de::DeserializeOwned;
 // The list of operations names nearly all of them.
 #[allow(clippy::wildcard_imports)]
 use store::*;
+use tracing::Instrument as _;
 
 use crate::operations;
 use crate::postgres::NodeReport;
 use crate::signals::Signals;
+use crate::spans;
 use crate::sql::Transaction;
 
 /// How long to wait for a signal before looking all the same: jobs fall due
@@ -65,7 +67,8 @@ where
     A: Serialize + DeserializeOwned + Send + 'static,
 {
     let start = Instant::now();
-    let answer = engine.run(access, request, body).await;
+    let work = engine.run(access, request, body);
+    let answer = work.instrument(spans::operation(name)).await;
     metrics::histogram!("pdf_compare_db_operation_duration_seconds", "operation" => name)
         .record(start.elapsed().as_secs_f64());
     let answer = answer.map_err(|error| error.into_answer(name));
@@ -136,7 +139,7 @@ macro_rules! implement {
     (@body watch, $self:ident, $request:expr, $access:expr) => {{
         let request = $request;
         let signal = $self.0.signals().workspace(request.workspace);
-        let first = request.after == 0;
+        let first = request.after.is_none();
         until(
             request.wait_ms,
             &signal,

@@ -4,18 +4,20 @@
 //! leader and replicas. Both are a [`store::Store`]; the operations are written
 //! once, in `operations`, as statements inside one transaction.
 //!
-//! As a library: [`create_scaled_backend`] gives a store whose reads go to
-//! replicas and whose writes go to the leader.
+//! As a library: [`create_scaled_backend`] gives documents and a search whose reads
+//! go to replicas and whose writes go to the leader; see `examples/scaled_backend.rs`.
 
 mod error;
 mod gauges;
 mod kept;
 mod key;
+mod library;
 mod operations;
 mod postgres;
 mod server;
 mod settings;
 mod signals;
+mod spans;
 mod sql;
 mod sqlite;
 mod words;
@@ -26,6 +28,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub use error::Error;
+pub use library::{ScaledBackend, VectorMap, create_scaled_backend};
 pub use postgres::NodeReport;
 pub use server::{configure, configure_topology};
 pub use settings::{DatabaseArgs, Settings};
@@ -91,7 +94,7 @@ impl<E: Engine> Backend for kept::Kept<E> {
 }
 
 /// The store that the settings name: `sqlite:PATH`, or PostgreSQL nodes.
-pub async fn create_scaled_backend(args: &DatabaseArgs) -> Result<Arc<dyn Backend>, Error> {
+pub async fn open(args: &DatabaseArgs) -> Result<Arc<dyn Backend>, Error> {
     match args.database_url.strip_prefix("sqlite:") {
         Some(path) => Ok(Arc::new(Sqlite::open(path)?)),
         None => Ok(Arc::new(Postgres::connect(args).await?)),
@@ -102,13 +105,14 @@ pub async fn create_scaled_backend(args: &DatabaseArgs) -> Result<Arc<dyn Backen
 pub async fn serve(settings: Settings) -> Result<(), Error> {
     let ending = service::shutdown::Signal::on_termination()?;
     let args = settings.database.with_environment();
-    let Some(backend) = ending.unless_given(create_scaled_backend(&args)).await else {
+    let Some(backend) = ending.unless_given(open(&args)).await else {
         return Ok(());
     };
     let backend = backend?;
     let gauges = tokio::spawn(gauges::refresh(backend.clone()));
     let asked = Arc::clone(&backend);
     let running = service::http::Server::new("db-router", settings.common.listen_or(8083))
+        .begins_no_traces()
         .ready(Arc::new(move || {
             let backend = Arc::clone(&asked);
             Box::pin(async move { backend.ready().await })

@@ -1,6 +1,9 @@
 //! What the service can be told.
 
+use clap::{Args as _, FromArgMatches as _};
 use service::settings::CommonArgs;
+
+use crate::Error;
 
 /// The store's service: keeps documents, comparisons and the job queue
 #[derive(Debug, Clone, clap::Parser)]
@@ -64,6 +67,18 @@ impl DatabaseArgs {
             max_lag_ms: Self::MAX_LAG_MS,
             pool_size: Self::POOL_SIZE,
         }
+    }
+
+    /// As the environment says: `DATABASE_URL`, `DATABASE_READ_URL_1`, `_2`, … and the
+    /// others that db-router knows.
+    pub fn from_environment() -> Result<Self, Error> {
+        let command = Self::augment_args(clap::Command::new("database"));
+        let matches = command
+            .try_get_matches_from(["database"])
+            .map_err(|error| Error::Setting(error.to_string()))?;
+        let args = Self::from_arg_matches(&matches);
+        let args = args.map_err(|error| Error::Setting(error.to_string()))?;
+        Ok(args.with_environment())
     }
 
     /// With `DATABASE_READ_URL_1`, `_2`, … of the environment, and empty

@@ -414,7 +414,7 @@ fn summary(pages: &[PageEntry], changes: &[Change]) -> Summary {
         .into_iter()
         .map(|kind| (kind, BTreeMap::new()))
         .collect();
-    for change in changes {
+    for change in changes.iter().filter(|change| !change.evidence.noise) {
         *kinds
             .entry(change.kind)
             .or_default()
@@ -424,5 +424,32 @@ fn summary(pages: &[PageEntry], changes: &[Change]) -> Summary {
     Summary {
         pages: counts,
         changes: kinds,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Evidence, Op};
+
+    use super::*;
+
+    #[test]
+    fn noise_is_not_counted() {
+        let change = |noise| Change {
+            id: 0,
+            kind: ChangeKind::Style,
+            op: Op::Restyled,
+            old: None,
+            new: None,
+            summary: String::new(),
+            group: None,
+            evidence: Evidence {
+                noise,
+                ..Evidence::default()
+            },
+        };
+        let summary = summary(&[], &[change(true), change(false), change(true)]);
+        assert_eq!(summary.changes[&ChangeKind::Style][&Op::Restyled], 1);
+        assert!(summary.changes[&ChangeKind::Text].is_empty());
     }
 }

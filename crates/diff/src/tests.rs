@@ -238,10 +238,10 @@ fn labels_are_matched_by_place_whatever_the_order() {
 
 #[test]
 fn blocks_of_a_sheet_laid_out_anew_moved_with_their_values() {
-    // Two blocks of parts, each part with a value that all parts share.
-    let sheet = |ways: [[f32; 2]; 2]| {
+    // Blocks of parts, each part with a value that all parts share; the first stays.
+    let sheet = |ways: [[f32; 2]; 3]| {
         let mut sheet = page(1, &[]);
-        for i in 0..16u32 {
+        for i in 0..24u32 {
             let way = ways[i as usize / 8];
             let x = 40.0 + 50.0 * (i % 4) as f32 + way[0];
             let y = 40.0 + 50.0 * (i / 4) as f32 + way[1];
@@ -254,8 +254,8 @@ fn blocks_of_a_sheet_laid_out_anew_moved_with_their_values() {
         }
         document(vec![sheet])
     };
-    let old = sheet([[0.0; 2]; 2]);
-    let new = sheet([[300.0, 10.0], [10.0, 400.0]]);
+    let old = sheet([[0.0; 2]; 3]);
+    let new = sheet([[0.0; 2], [300.0, 10.0], [10.0, 400.0]]);
     let report = report(&old, &new);
     let told: Vec<_> = report.changes.iter().map(|c| (c.op, &c.summary)).collect();
     assert_eq!(told.len(), 2, "{told:?}");

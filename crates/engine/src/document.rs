@@ -13,9 +13,14 @@ pub enum Error {
     /// The worker's trouble with it.
     #[error(transparent)]
     Worker(#[from] jail::Error),
-    /// It claims more pages than any document has.
-    #[error("says that it has {0} pages")]
-    TooManyPages(u32),
+    /// It has more pages than are read.
+    #[error("has {pages} pages; at most {most} are read")]
+    TooManyPages {
+        /// How many it says that it has.
+        pages: u32,
+        /// [`Opener::most_pages`].
+        most: u32,
+    },
     /// A file that opens blank is no document to compare with.
     #[error("none of its pages can be read; page {page} {reason}")]
     NothingReadable {
@@ -43,10 +48,12 @@ pub struct Opener {
     launcher: Launcher,
     /// What one file may cost.
     pub limits: Limits,
+    /// How many pages one file may have.
+    pub most_pages: u32,
 }
 
 /// A page takes a few bytes in a hostile page tree; this many are no document.
-const MAX_PAGES: u32 = 1_000_000;
+const ABSURD: u32 = 1_000_000;
 
 impl Opener {
     /// Workers are this program, started again. Fails where it cannot be found.
@@ -54,12 +61,23 @@ impl Opener {
         Ok(Self {
             launcher: Launcher::this_program()?,
             limits,
+            most_pages: ABSURD,
         })
+    }
+
+    /// Reads documents of so many pages and no longer ones.
+    #[must_use]
+    pub fn with_most_pages(self, most_pages: u32) -> Self {
+        Self { most_pages, ..self }
     }
 
     /// Workers are another program, for tests, which are none.
     pub fn with_launcher(launcher: Launcher, limits: Limits) -> Self {
-        Self { launcher, limits }
+        Self {
+            launcher,
+            limits,
+            most_pages: ABSURD,
+        }
     }
 
     /// Opens a file in a worker of its own.
@@ -70,6 +88,17 @@ impl Opener {
             source.password.clone(),
             self.limits.clone(),
         )
+    }
+
+    /// Whether so many pages are read.
+    pub fn check(&self, pages: u32) -> Result<(), Error> {
+        if pages > self.most_pages {
+            return Err(Error::TooManyPages {
+                pages,
+                most: self.most_pages,
+            });
+        }
+        Ok(())
     }
 
     /// Opens a file and extracts those of its pages that are in `pages`;
@@ -85,9 +114,7 @@ impl Opener {
         let mut info = session.info().clone();
         // Known here for certain.
         info.bytes = source.bytes.len() as u64;
-        if info.page_count > MAX_PAGES {
-            return Err(Error::TooManyPages(info.page_count));
-        }
+        self.check(info.page_count)?;
         let numbers: Vec<u32> = (1..=info.page_count)
             .filter(|n| pages.contains(*n))
             .collect();

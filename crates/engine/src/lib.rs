@@ -14,6 +14,9 @@ pub use document::{Error, Opener, Source};
 pub use pair::{NoRasters, Pair};
 pub use pdf::PdfEngine;
 
+/// How many pages a document may have in a service, unless told otherwise.
+pub const MOST_PAGES: u32 = 20_000;
+
 /// What one file may cost in a service: `memory` bytes, where `files` files are
 /// open at the same time. Threads are shared out between them.
 pub fn limits(memory: u64, files: usize) -> jail::Limits {

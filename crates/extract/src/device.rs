@@ -405,7 +405,7 @@ impl<'a> Device<'a> for Recorder<'_, 'a> {
             HayroGlyph::Outline(glyph) => Some((glyph.char_code(), glyph.advance_width()?)),
             HayroGlyph::Type3(_) => None,
         });
-        let worn = font.worn(codes).unwrap_or_else(|| self.fonts.nameless());
+        let worn = font.worn(&codes).unwrap_or_else(|| self.fonts.nameless());
         let mut style = None;
         for positioned in run.glyphs() {
             let transform = props.transform * positioned.transform();
@@ -455,19 +455,7 @@ impl<'a> Device<'a> for Recorder<'_, 'a> {
                 let width = f64::from(width / font.stretch(code, width).max(0.05));
                 [(a * width) as f32, (b * width) as f32]
             };
-            let (start, reach) = if vertical {
-                // From the horizontal origin to the top of the em box
-                // (ISO 32000-2, 9.7.4.3: default vertical origin at 880).
-                ([origin[0], origin[1] - 0.88 * size], size)
-            } else {
-                (origin, advance[0].hypot(advance[1]))
-            };
-            let near = Rect::new(
-                start[0].min(start[0] + advance[0]) - 0.2 * size,
-                start[1].min(start[1] + advance[1]) - 0.8 * size,
-                start[0].max(start[0] + advance[0]) + 0.2 * size,
-                start[1].max(start[1] + advance[1]) + 0.8 * size,
-            );
+            let (start, reach, near) = placed(origin, advance, size, vertical);
             if !near.overlaps(&self.visible) || reach > 100.0 * size {
                 continue;
             }
@@ -551,4 +539,23 @@ fn oriented(hash: u64, transform: &Affine) -> u64 {
     };
     let way = u64::from(turned) << 2 | u64::from(signs[0]) << 1 | u64::from(signs[1]);
     hash ^ way.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Where a glyph starts, how far it reaches along its line, and a box that its ink stays
+/// within, all in points of the page: of its origin, its advance and its size.
+fn placed(origin: [f32; 2], advance: [f32; 2], size: f32, vertical: bool) -> ([f32; 2], f32, Rect) {
+    let (start, reach) = if vertical {
+        // From the horizontal origin to the top of the em box
+        // (ISO 32000-2, 9.7.4.3: default vertical origin at 880).
+        ([origin[0], origin[1] - 0.88 * size], size)
+    } else {
+        (origin, advance[0].hypot(advance[1]))
+    };
+    let near = Rect::new(
+        start[0].min(start[0] + advance[0]) - 0.2 * size,
+        start[1].min(start[1] + advance[1]) - 0.8 * size,
+        start[0].max(start[0] + advance[0]) + 0.2 * size,
+        start[1].max(start[1] + advance[1]) + 0.8 * size,
+    );
+    (start, reach, near)
 }

@@ -64,7 +64,7 @@ impl FontInfo<'_> {
     /// stands in for several: `None` where that cannot be told.
     pub fn worn(
         self: &Rc<Self>,
-        codes: impl Iterator<Item = (u32, f32)> + Clone,
+        codes: &(impl Iterator<Item = (u32, f32)> + Clone),
     ) -> Option<Rc<Self>> {
         if self.absent.len() < 2 {
             return Some(Rc::clone(self));

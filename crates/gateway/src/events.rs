@@ -33,6 +33,8 @@ pub(crate) struct Streams {
 
 impl Streams {
     pub(crate) fn new(limit: usize) -> Self {
+        // Told from the start, not only after the first stream.
+        metrics::gauge!("pdf_compare_sse_connections").increment(0);
         Self {
             limit,
             open: Arc::default(),
@@ -86,7 +88,7 @@ pub(crate) fn respond(
     let slot = app.streams().open(caller.workspace)?;
     // One job's state now says all; a workspace goes on where it was.
     let after = if job.is_some() {
-        0
+        None
     } else {
         last_seen(request)?
     };
@@ -112,14 +114,15 @@ pub(crate) fn respond(
         })))
 }
 
-fn last_seen(request: &HttpRequest) -> Result<i64, Problem> {
+fn last_seen(request: &HttpRequest) -> Result<Option<i64>, Problem> {
     match request.headers().get("last-event-id") {
-        None => Ok(0),
+        None => Ok(None),
         Some(id) => id
             .to_str()
             .ok()
             .and_then(|id| id.parse().ok())
             .filter(|id| *id >= 0)
+            .map(Some)
             .ok_or_else(|| Problem::bad_request("A Last-Event-ID is the id of an event.")),
     }
 }
@@ -134,7 +137,7 @@ struct Feed {
     app: App,
     caller: Caller,
     job: Option<JobId>,
-    after: i64,
+    after: Option<i64>,
     ending: Option<Signal>,
     checked: Instant,
     state: State,
@@ -169,13 +172,7 @@ impl Feed {
             None => watch.await,
         };
         match changes {
-            Ok(changes) => {
-                if changes.version == 0 && changes.jobs.is_empty() {
-                    // Nothing ever happened here: there is no point to wait from.
-                    tokio::time::sleep(PAUSE).await;
-                }
-                Some(self.tell(changes))
-            }
+            Ok(changes) => Some(self.tell(changes)),
             Err(store::Error::Unavailable(why)) => {
                 tracing::debug!(why, "the store does not answer an event stream");
                 tokio::time::sleep(PAUSE).await;
@@ -202,10 +199,9 @@ impl Feed {
                 Err(error) => tracing::error!(%error, "a job cannot be told"),
             }
         }
-        if changes.version != self.after {
+        if self.after.replace(changes.version) != Some(changes.version) {
             // Alone at the end: a connection lost before it repeats the batch.
-            self.after = changes.version;
-            let _ = write!(text, "id: {}\n\n", self.after);
+            let _ = write!(text, "id: {}\n\n", changes.version);
         }
         if finished {
             self.state = State::Ended;

@@ -1,6 +1,6 @@
 //! What the gateway can be told.
 
-use service::settings::{Bytes, ChosenSecret};
+use service::settings::{Bytes, ChosenSecret, Optional};
 use store::Quota;
 use url::Url;
 
@@ -10,9 +10,15 @@ pub struct Settings {
     /// Secret that signs session cookies, the same for all instances
     #[arg(long, env = "SESSION_SECRET", hide_env_values = true)]
     pub session_secret: ChosenSecret,
-    /// Token that opens operators' routes; none closes them
-    #[arg(long, env = "OPERATOR_TOKEN", hide_env_values = true)]
-    pub operator_token: Option<ChosenSecret>,
+    /// Token that opens operators' routes; none, or an empty one, closes them
+    #[arg(
+        long,
+        env = "OPERATOR_TOKEN",
+        hide_env_values = true,
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub operator_token: Optional<ChosenSecret>,
     /// Address under which users reach the service, such as `https://pdf.example.org`
     #[arg(long, env = "PUBLIC_URL")]
     pub public_url: Option<Url>,
@@ -29,7 +35,7 @@ impl Settings {
     pub fn new(session_secret: ChosenSecret) -> Self {
         Self {
             session_secret,
-            operator_token: None,
+            operator_token: Optional::default(),
             public_url: None,
             trust_proxy: false,
             limits: Limits::default(),

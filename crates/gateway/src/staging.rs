@@ -1,11 +1,14 @@
 //! An upload on its way: into a temporary file, hashed and counted as it comes.
+//!
+//! The file has no name: however this process ends, nothing is left of it.
+
+use std::fs::File;
 
 use actix_web::error::PayloadError;
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use service::problem::Problem;
 use sha2::{Digest, Sha256};
-use tempfile::TempPath;
 use tokio::io::{AsyncWriteExt, BufWriter};
 
 use crate::Error;
@@ -24,8 +27,8 @@ pub(crate) struct Staged {
     pub sha256: String,
     /// Size.
     pub bytes: u64,
-    /// Where it is for the moment.
-    pub path: TempPath,
+    /// Its bytes.
+    pub file: File,
 }
 
 /// What came of one file.
@@ -48,8 +51,8 @@ where
     S: Stream<Item = Result<Bytes, E>> + Unpin,
     E: Into<Cut>,
 {
-    let (file, path) = tempfile::NamedTempFile::new()?.into_parts();
-    let mut file = BufWriter::with_capacity(BUFFER, tokio::fs::File::from_std(file));
+    let file = tokio::fs::File::from_std(tempfile::tempfile()?);
+    let mut file = BufWriter::with_capacity(BUFFER, file);
     let mut hash = Sha256::new();
     let mut head = Vec::with_capacity(HEAD);
     let mut bytes = 0;
@@ -74,7 +77,7 @@ where
         name,
         sha256: hex(&hash.finalize()),
         bytes,
-        path,
+        file: file.into_inner().into_std().await,
     }))
 }
 
@@ -135,6 +138,8 @@ impl From<Cut> for Error {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Seek};
+
     use futures::stream;
 
     use super::*;
@@ -160,10 +165,10 @@ mod tests {
         let whole = b"junk %PDF-1.7\nrest";
         assert_eq!(staged.bytes, whole.len() as u64);
         assert_eq!(staged.sha256, crate::access::hash(whole));
-        assert_eq!(std::fs::read(&staged.path).unwrap(), whole);
-        let path = staged.path.to_path_buf();
-        drop(staged);
-        assert!(!path.exists());
+        let (mut file, mut read) = (staged.file, Vec::new());
+        file.rewind().unwrap();
+        file.read_to_end(&mut read).unwrap();
+        assert_eq!(read, whole);
     }
 
     #[tokio::test]

@@ -75,7 +75,7 @@ impl Ingest {
             .source(&request.new_sha256, report.new.name.clone());
         let (old, new) = (old.await?, new.await?);
         let opener = self.opener.clone();
-        tokio::task::spawn_blocking(move || {
+        service::telemetry::blocking(move || {
             let unreadable = |e: jail::Error| Error::Unreadable(format!("The file {e}."));
             let mut out = Vec::new();
             if format == Format::Pdf {

@@ -7,6 +7,7 @@ use engine::{Opener, Source};
 use jail::Session;
 use moka::future::Cache;
 use service::blobs::Blobs;
+use service::telemetry;
 
 use crate::Error;
 
@@ -43,7 +44,7 @@ impl Files {
         let opening = async {
             let source = self.source(sha256, String::new()).await?;
             let opener = self.opener.clone();
-            let session = tokio::task::spawn_blocking(move || opener.open(&source))
+            let session = telemetry::blocking(move || opener.open(&source))
                 .await
                 .map_err(|e| Error::Broken(e.to_string()))?
                 .map_err(|e| Error::Unreadable(format!("The file {e}.")))?;

@@ -1,11 +1,9 @@
 //! The service as a program of its own.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Parser;
-use service::blobs::Blobs;
-use service::settings::CommonArgs;
+use jobs::WorkerArgs;
 use service::shutdown::Signal;
 use service::{http, telemetry};
 
@@ -16,24 +14,13 @@ use crate::Ingest;
 #[command(name = "ingest", version, max_term_width = 100)]
 struct Settings {
     #[command(flatten)]
-    common: CommonArgs,
-    /// Address of db-router
-    #[arg(long, env = "STORE_URL", value_name = "URL")]
-    store_url: String,
-    /// Where files are kept: `file:///folder` or `s3://bucket/prefix`
-    #[arg(long, env = "BLOB_URL", value_name = "URL")]
-    blob_url: String,
+    worker: WorkerArgs,
     /// Documents read, and pictures made, at the same time
     #[arg(long, env = "INGEST_WORKERS", value_name = "N", default_value = "2")]
     workers: usize,
-    /// Megabytes of memory the engine may use for a file
-    #[arg(
-        long,
-        env = "ENGINE_MEMORY_MB",
-        value_name = "MB",
-        default_value = "1024"
-    )]
-    memory: u64,
+    /// Pages a document may have
+    #[arg(long, env = "MAX_PAGES", value_name = "N", default_value_t = engine::MOST_PAGES)]
+    max_pages: u32,
 }
 
 /// Port it listens on where none is given.
@@ -45,13 +32,11 @@ pub fn serve() -> ExitCode {
 }
 
 async fn run(settings: Settings, signal: Signal) -> Result<(), service::Error> {
-    let _telemetry = telemetry::init("ingest", &settings.common);
-    let store = Arc::new(
-        store::Client::new(&settings.store_url)
-            .map_err(|e| service::Error::Setting(e.to_string()))?,
-    );
-    let blobs = Blobs::open(&settings.blob_url)?;
-    let opener = engine::Opener::new(engine::limits(settings.memory << 20, settings.workers))?;
+    let args = &settings.worker;
+    let _telemetry = telemetry::init("ingest", &args.common);
+    let (store, blobs) = (args.store()?, args.blobs()?);
+    let opener = engine::Opener::new(engine::limits(args.memory_bytes(), settings.workers))?
+        .with_most_pages(settings.max_pages);
     let ingest = Ingest::new(store, blobs, opener, settings.workers);
     let stop = signal.token().clone();
     let name = service::program::instance();
@@ -59,7 +44,7 @@ async fn run(settings: Settings, signal: Signal) -> Result<(), service::Error> {
     let tidying = tokio::spawn(ingest.clone().tidy(stop));
     let server = http::server(
         "ingest",
-        settings.common.listen_or(PORT),
+        args.common.listen_or(PORT),
         move |config| crate::configure(ingest.clone())(config),
         &signal,
     )?;

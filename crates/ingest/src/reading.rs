@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use jail::{Death, OpenError, Session};
 use jobs::{Failure, Progress, Work};
 use model::Page;
+use service::telemetry;
 use std::sync::Arc;
 use store::{
     ClaimedJob, DocumentInfo, JobDocument, JobKind, LeaseId, PageWords, PlacedWord, PutPages,
@@ -15,8 +16,6 @@ use crate::Ingest;
 /// Pages read and kept together: few enough to stop soon, enough to read in
 /// parallel.
 const BATCH: usize = 16;
-/// Pages a document may have.
-const MAX_PAGES: u32 = 20_000;
 
 #[async_trait]
 impl Work for Ingest {
@@ -60,15 +59,17 @@ impl Ingest {
     ) -> Result<(), Failure> {
         let info = session.info();
         let total = info.page_count;
-        if total == 0 || total > MAX_PAGES {
-            return Err(Failure {
-                message: format!(
-                    "It has {total} pages; documents of 1 to {MAX_PAGES} pages can be read."
-                ),
-                reason: "pages",
-                retry: false,
-            });
+        let pages = |message| Failure {
+            message,
+            reason: "pages",
+            retry: false,
+        };
+        if total == 0 {
+            return Err(pages("It has no pages.".to_owned()));
         }
+        self.opener
+            .check(total)
+            .map_err(|error| pages(format!("The file {error}. Split it.")))?;
         let title = (info.metadata.iter())
             .find(|(key, _)| key == "Title")
             .map(|(_, title)| title.clone());
@@ -142,7 +143,7 @@ fn words(page: Page) -> PageWords {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work)
+    telemetry::blocking(work)
         .await
         .map_err(|e| broken(&e.to_string()))
 }
@@ -176,7 +177,6 @@ pub fn trouble(error: &jail::Error) -> Failure {
             ("Save it again with another program.", "unsupported", false)
         }
         jail::Error::Died(death) => {
-            kill(death);
             // The system may have run out of memory for another's sake.
             let retry = matches!(death, Death::Signal(_));
             (
@@ -185,10 +185,7 @@ pub fn trouble(error: &jail::Error) -> Failure {
                 retry,
             )
         }
-        jail::Error::TooManyDeaths { death, .. } => {
-            kill(death);
-            ("The file is probably damaged.", "died", false)
-        }
+        jail::Error::TooManyDeaths { .. } => ("The file is probably damaged.", "died", false),
         jail::Error::OutOfTime(_) => ("It is too much for one document; split it.", "time", false),
         jail::Error::TooMuchContent(_) => (
             "It is too much for one document; split it.",
@@ -207,16 +204,4 @@ pub fn trouble(error: &jail::Error) -> Failure {
         reason,
         retry,
     }
-}
-
-fn kill(death: &Death) {
-    let cause = match death {
-        Death::Memory(_) | Death::Stack => "memory",
-        Death::Time(_) => "time",
-        Death::Cpu => "cpu",
-        Death::Signal(_) => "crash",
-        Death::Exit(_) => "exit",
-        Death::Nonsense(_) => "nonsense",
-    };
-    metrics::counter!("pdf_compare_worker_kills_total", "cause" => cause).increment(1);
 }

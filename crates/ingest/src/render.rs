@@ -6,6 +6,7 @@ use bytes::Bytes;
 use image_webp::{ColorType, WebPEncoder};
 use model::{Raster, Rect};
 use moka::future::Cache;
+use service::telemetry;
 
 use crate::{Error, Ingest};
 
@@ -99,7 +100,7 @@ impl Ingest {
             return Err(Error::NotFound("page"));
         }
         let sha256 = request.sha256.clone();
-        let result = tokio::task::spawn_blocking(move || {
+        let result = telemetry::blocking(move || {
             let region = request
                 .region
                 .map(|[x0, y0, x1, y1]| Rect::new(x0, y0, x1, y1));

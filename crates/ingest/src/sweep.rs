@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use futures::StreamExt;
-use service::blobs::Blobs;
+use service::blobs::{BlobInfo, Blobs};
 use store::{BlobNames, Purge, Store};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -13,6 +13,8 @@ use crate::Error;
 
 /// How often.
 const EVERY: Duration = Duration::from_mins(10);
+/// How soon again after the store or the files did not answer.
+const AGAIN: Duration = Duration::from_secs(30);
 /// How long a deletion can be undone.
 const UNDO: Duration = Duration::from_hours(1);
 /// A blob is stored before its row: one without a row may be about to get it.
@@ -21,15 +23,23 @@ const YOUNG: Duration = Duration::from_hours(1);
 const BATCH: usize = 200;
 
 pub(crate) async fn run(store: Arc<dyn Store>, blobs: Blobs, stop: CancellationToken) {
-    loop {
-        match sweep(&*store, &blobs, UNDO, YOUNG).await {
-            Ok((0, 0)) => {}
-            Ok((rows, files)) => info!(rows, files, "swept"),
-            Err(error) => warn!(%error, "sweeping failed; it is tried again"),
-        }
+    while !stop.is_cancelled() {
+        // At the start too: it also counts what is kept.
+        let pause = match sweep(&*store, &blobs, UNDO, YOUNG).await {
+            Ok(swept) => {
+                if swept != (0, 0) {
+                    info!(rows = swept.0, files = swept.1, "swept");
+                }
+                EVERY
+            }
+            Err(error) => {
+                warn!(%error, "sweeping failed; it is tried again");
+                AGAIN
+            }
+        };
         tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
-            () = stop.cancelled() => return,
+            () = tokio::time::sleep(pause) => {}
+            () = stop.cancelled() => {}
         }
     }
 }
@@ -56,41 +66,57 @@ pub async fn sweep(
         }
     }
     let old = SystemTime::now() - young;
-    let (mut count, mut bytes, mut removed) = (0_u64, 0_u64, 0);
+    let (mut kept, mut seen) = (Kept::default(), 0);
     let mut batch = Vec::with_capacity(BATCH);
     let mut entries = std::pin::pin!(blobs.list(""));
     while let Some(entry) = entries.next().await {
         let entry = entry?;
-        count += 1;
-        bytes += entry.bytes;
+        seen += 1;
+        kept.files += 1;
+        kept.bytes += entry.bytes;
         if entry.modified < old {
-            batch.push(entry.key);
+            batch.push(entry);
         }
         if batch.len() == BATCH {
-            removed += remove(store, blobs, std::mem::take(&mut batch)).await?;
+            remove(store, blobs, std::mem::take(&mut batch), &mut kept).await?;
         }
     }
-    removed += remove(store, blobs, batch).await?;
-    metrics::gauge!("pdf_compare_blobs").set((count - removed) as f64);
-    metrics::gauge!("pdf_compare_blob_bytes").set(bytes as f64);
-    Ok((rows, removed))
+    remove(store, blobs, batch, &mut kept).await?;
+    metrics::gauge!("pdf_compare_blobs").set(kept.files as f64);
+    metrics::gauge!("pdf_compare_blob_bytes").set(kept.bytes as f64);
+    Ok((rows, seen - kept.files))
 }
 
-/// Deletes those of `keys` that nothing wants.
-async fn remove(store: &dyn Store, blobs: &Blobs, keys: Vec<String>) -> Result<u64, Error> {
-    if keys.is_empty() {
-        return Ok(0);
+/// What is left.
+#[derive(Default)]
+struct Kept {
+    files: u64,
+    bytes: u64,
+}
+
+/// Deletes those of `old` that nothing wants.
+async fn remove(
+    store: &dyn Store,
+    blobs: &Blobs,
+    old: Vec<BlobInfo>,
+    kept: &mut Kept,
+) -> Result<(), Error> {
+    if old.is_empty() {
+        return Ok(());
     }
-    let name = |key: &String| key.rsplit('/').next().unwrap_or_default().to_owned();
-    let names = keys.iter().map(name).collect();
+    let name = |blob: &BlobInfo| blob.key.rsplit('/').next().unwrap_or_default().to_owned();
+    let names = old.iter().map(name).collect();
     let wanted = store
         .wanted_blobs(BlobNames { names })
         .await
         .map_err(|e| Error::Broken(e.to_string()))?;
-    let mut removed = 0;
-    for key in keys.iter().filter(|key| !wanted.names.contains(&name(key))) {
-        blobs.delete(key).await?;
-        removed += 1;
+    for blob in old
+        .iter()
+        .filter(|blob| !wanted.names.contains(&name(blob)))
+    {
+        blobs.delete(&blob.key).await?;
+        kept.files -= 1;
+        kept.bytes -= blob.bytes;
     }
-    Ok(removed)
+    Ok(())
 }

@@ -32,6 +32,11 @@ struct Bench {
 
 impl Bench {
     async fn new() -> Self {
+        Self::reading(engine::MOST_PAGES).await
+    }
+
+    /// One that reads documents of so many pages.
+    async fn reading(most_pages: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store: Arc<dyn Store> =
             Arc::new(db_router::Sqlite::open(folder.path().join("store.sqlite")).unwrap());
@@ -41,7 +46,7 @@ impl Bench {
             args: vec![jail::worker::ARGUMENT.into()],
         };
         let limits = engine::limits(512 << 20, 2);
-        let opener = engine::Opener::with_launcher(launcher, limits);
+        let opener = engine::Opener::with_launcher(launcher, limits).with_most_pages(most_pages);
         let ingest = Ingest::new(Arc::clone(&store), blobs.clone(), opener, 2);
         let workspace = WorkspaceId::random();
         store
@@ -173,6 +178,22 @@ async fn a_file_that_cannot_be_read_is_told_and_the_next_is_read() {
     assert!(error.contains("The file is damaged"), "{error}");
     assert_eq!(document.job.tries, 1, "another try ends alike");
     assert_eq!(bench.settled(good).await.state, DocumentState::Ready);
+    bench.stop.cancel();
+    working.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_with_too_many_pages_is_told_so() {
+    let bench = Bench::reading(2).await;
+    let long = bench.upload("contract.pdf", CONTRACT).await;
+    let working = bench.work();
+    let document = bench.settled(long).await;
+    assert_eq!(document.state, DocumentState::Failed);
+    assert_eq!(
+        document.error.unwrap(),
+        "The file has 3 pages; at most 2 are read. Split it."
+    );
+    assert_eq!(document.job.tries, 1, "another try ends alike");
     bench.stop.cancel();
     working.await.unwrap();
 }

@@ -73,6 +73,8 @@ struct State {
     gone: bool,
     /// Why the parent gave up on it, where it did.
     cause: Option<Death>,
+    /// Whether its death has been counted.
+    counted: bool,
     /// Bytes of pages received.
     weight: u64,
 }
@@ -175,12 +177,21 @@ impl Connection {
 
     /// Kills the worker for a reason.
     pub(crate) fn give_up(&self, cause: Death) {
+        self.count(&cause);
         {
             let mut state = lock(&self.state);
             state.gone = true;
             state.cause.get_or_insert(cause);
         }
         let _ = lock(&self.child).kill();
+    }
+
+    /// Counts how the worker ended, once.
+    fn count(&self, death: &Death) {
+        if !std::mem::replace(&mut lock(&self.state).counted, true) {
+            let cause = death.cause();
+            metrics::counter!("pdf_compare_worker_kills_total", "cause" => cause).increment(1);
+        }
     }
 
     /// Whether the worker can take no more jobs.
@@ -195,6 +206,12 @@ impl Connection {
 
     /// How the worker ended; ends it where it has not.
     pub(crate) fn death(&self) -> Death {
+        let death = self.end();
+        self.count(&death);
+        death
+    }
+
+    fn end(&self) -> Death {
         let mut child = lock(&self.child);
         // Without an answer stream it is of no use, whatever else it does.
         // Where it has ended by itself, this changes nothing.

@@ -82,3 +82,17 @@ pub enum Death {
     #[error("confuses the PDF engine ({0})")]
     Nonsense(String),
 }
+
+impl Death {
+    /// The cause in one word, for metrics.
+    pub(crate) fn cause(&self) -> &'static str {
+        match self {
+            Self::Memory(_) | Self::Stack => "memory",
+            Self::Time(_) => "time",
+            Self::Cpu => "cpu",
+            Self::Signal(_) => "crash",
+            Self::Exit(_) => "exit",
+            Self::Nonsense(_) => "nonsense",
+        }
+    }
+}

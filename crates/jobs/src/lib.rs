@@ -5,6 +5,7 @@
 //! another takes the job. A worker that is told to stop hands its job back
 //! untried.
 
+mod program;
 mod progress;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use store::{
 use tokio_util::sync::CancellationToken;
 use tracing::{field::Empty, info, info_span, warn};
 
+pub use program::WorkerArgs;
 pub use progress::Progress;
 
 /// How long a lease lasts unless renewed, ms: how long a job waits after its

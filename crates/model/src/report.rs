@@ -53,7 +53,7 @@ pub struct FileRef {
 pub struct Summary {
     /// Pages by status.
     pub pages: PageCounts,
-    /// Changes by kind, then by operation. All kinds are present.
+    /// Changes by kind, then by operation, noise left out. All kinds are present.
     pub changes: BTreeMap<ChangeKind, ChangeCounts>,
 }
 

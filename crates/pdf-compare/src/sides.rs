@@ -35,7 +35,7 @@ impl Wanted {
         let shown = self.input.shown.as_str();
         let todo = match error {
             Error::Worker(e) => return Trouble::file(shown, e, self.password_help),
-            Error::TooManyPages(_) => "the file is probably damaged",
+            Error::TooManyPages { .. } => "the file is probably damaged",
             Error::NothingReadable { .. } => {
                 "get an undamaged copy, or raise --memory and --page-timeout if you trust the file"
             }

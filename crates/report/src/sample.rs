@@ -329,7 +329,7 @@ fn number(report: &mut Report) {
         .into_iter()
         .map(|kind| (kind, BTreeMap::new()))
         .collect();
-    for change in &report.changes {
+    for change in report.changes.iter().filter(|c| !c.evidence.noise) {
         *report
             .summary
             .changes

@@ -7,7 +7,13 @@ mod durable;
 mod key;
 mod remote;
 
-use std::{ops::Range, path::Path, sync::Arc, time::SystemTime};
+use std::{
+    fs::File,
+    ops::Range,
+    path::Path,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
@@ -111,7 +117,7 @@ impl Blobs {
                 let path = parsed
                     .to_file_path()
                     .map_err(|()| BlobError::other(format!("“{url}” names no folder")))?;
-                Self::folder(&path)
+                Self::local(&path, durable::ABANDONED)
             }
             "s3" => Ok(Self {
                 store: remote::open(&parsed)?,
@@ -123,9 +129,14 @@ impl Blobs {
         }
     }
 
-    /// Opens the store in the folder `path`, which is made if it is absent.
+    /// Opens the store in the folder `path`, which is made if it is absent and which
+    /// nobody else writes to: what is half written there is of a dead process.
     pub fn folder(path: &Path) -> Result<Self, BlobError> {
-        let folder = Folder::open(path)?;
+        Self::local(path, Duration::ZERO)
+    }
+
+    fn local(path: &Path, abandoned: Duration) -> Result<Self, BlobError> {
+        let folder = Folder::open(path, abandoned)?;
         let store = LocalFileSystem::new_with_prefix(path)?;
         Ok(Self {
             store: Arc::new(store),
@@ -133,15 +144,15 @@ impl Blobs {
         })
     }
 
-    /// Stores the file at `path` as the original with this SHA-256 (64 hexadecimal
+    /// Stores all of `file` as the original with this SHA-256 (64 hexadecimal
     /// digits); what is not that is refused. When it returns, the bytes outlive a
     /// loss of power. An original that is there already is not written again, but
     /// counts as modified now. Gives the key.
-    pub async fn put_file(&self, path: &Path, sha256_hex: &str) -> Result<String, BlobError> {
+    pub async fn put_file(&self, file: File, sha256_hex: &str) -> Result<String, BlobError> {
         let key = original_key(sha256_hex)?;
         match &self.folder {
-            Some(folder) => folder.put_file(&key, path, sha256_hex).await?,
-            None => remote::put_file(&*self.store, &key, path, sha256_hex).await?,
+            Some(folder) => folder.put_file(&key, file, sha256_hex).await?,
+            None => remote::put_file(&*self.store, &key, file, sha256_hex).await?,
         }
         Ok(key)
     }

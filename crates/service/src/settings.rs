@@ -9,7 +9,7 @@ mod bytes;
 mod secret;
 
 pub use bytes::Bytes;
-pub use secret::{ChosenSecret, Secret};
+pub use secret::{ChosenSecret, Optional, Secret};
 
 /// What every service can be told.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -32,6 +32,9 @@ pub struct TelemetryArgs {
     /// `http://collector:4318`; empty for none
     #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
     pub otlp_endpoint: Option<String>,
+    /// Count nothing: /metrics stays empty
+    #[arg(long, env = "NO_METRICS", value_parser = clap::builder::FalseyValueParser::new())]
+    pub no_metrics: bool,
 }
 
 impl AsRef<TelemetryArgs> for TelemetryArgs {

@@ -18,7 +18,7 @@ use crate::settings::TelemetryArgs;
 
 pub use self::{
     metrics::render,
-    trace::{TraceHeaders, follow, trace_id},
+    trace::{TraceHeaders, blocking, follow, is_recorded, trace_id},
 };
 
 /// Whether this process is set up already.
@@ -65,6 +65,8 @@ pub fn init(service: &'static str, args: &impl AsRef<TelemetryArgs>) -> Guard {
     if let Some(reason) = refused {
         tracing::warn!(reason, "traces are not sent");
     }
-    metrics::install();
+    if !args.no_metrics {
+        metrics::install();
+    }
     Guard(provider)
 }

@@ -2,52 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, Mutex},
-};
-
-use actix_web::{App, HttpResponse, HttpServer, web};
-use opentelemetry_proto::tonic::{
-    collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse},
-    common::v1::any_value::Value,
-    trace::v1::{Span, span::SpanKind, status::StatusCode},
-};
-use prost::Message;
+use actix_web::{HttpResponse, web};
+use opentelemetry_proto::tonic::trace::v1::{Span, span::SpanKind, status::StatusCode};
 use service::{
     client::Client, http, problem::Problem, settings::TelemetryArgs, shutdown::Signal, telemetry,
 };
-
-type Received = Arc<Mutex<Vec<ExportTraceServiceRequest>>>;
-
-/// Accepts spans as a collector does: protobuf over HTTP.
-fn collector(received: &Received) -> SocketAddr {
-    let data = web::Data::from(Arc::clone(received));
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(data.clone())
-            .app_data(web::PayloadConfig::new(16 << 20))
-            .route(
-                "/v1/traces",
-                web::post().to(
-                    async |body: web::Bytes, received: web::Data<Mutex<Vec<_>>>| {
-                        let request = ExportTraceServiceRequest::decode(body).unwrap();
-                        received.lock().unwrap().push(request);
-                        HttpResponse::Ok()
-                            .content_type("application/x-protobuf")
-                            .body(ExportTraceServiceResponse::default().encode_to_vec())
-                    },
-                ),
-            )
-    })
-    .workers(1)
-    .disable_signals()
-    .bind("127.0.0.1:0")
-    .unwrap();
-    let address = server.addrs()[0];
-    tokio::spawn(server.run());
-    address
-}
+use testkit::{Collector, attribute, hex};
 
 async fn front(back: web::Data<Client>) -> Result<HttpResponse, Problem> {
     let told: String = back.get("/back/7").receive().await?;
@@ -63,30 +23,11 @@ async fn back(id: web::Path<u32>) -> Result<HttpResponse, Problem> {
     }
 }
 
-fn attribute(span: &Span, key: &str) -> Option<String> {
-    let value = span
-        .attributes
-        .iter()
-        .find(|pair| pair.key == key)?
-        .value
-        .as_ref()?;
-    match value.value.as_ref()? {
-        Value::StringValue(text) => Some(text.clone()),
-        Value::IntValue(number) => Some(number.to_string()),
-        other => panic!("{key} is {other:?}"),
-    }
-}
-
-fn hex(trace_id: &[u8]) -> String {
-    format!("{:032x}", u128::from_be_bytes(trace_id.try_into().unwrap()))
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_through_two_servers_is_one_trace() {
-    let received = Received::default();
-    let endpoint = format!("http://{}", collector(&received));
+    let collector = Collector::start();
     let args = TelemetryArgs {
-        otlp_endpoint: Some(endpoint),
+        otlp_endpoint: Some(collector.endpoint.clone()),
         ..TelemetryArgs::default()
     };
     let guard = telemetry::init("trace-test", &args);
@@ -134,21 +75,9 @@ async fn a_request_through_two_servers_is_one_trace() {
         .await
         .unwrap();
 
-    let received = received.lock().unwrap();
-    let resource = received[0].resource_spans[0].resource.as_ref().unwrap();
-    let name = resource
-        .attributes
-        .iter()
-        .find(|pair| pair.key == "service.name")
-        .unwrap();
-    assert!(format!("{name:?}").contains("trace-test"), "{name:?}");
-
-    let spans: Vec<&Span> = received
-        .iter()
-        .flat_map(|request| &request.resource_spans)
-        .flat_map(|resource| &resource.scope_spans)
-        .flat_map(|scope| &scope.spans)
-        .collect();
+    let received = collector.spans();
+    assert_eq!(received[0].0, "trace-test");
+    let spans: Vec<&Span> = received.iter().map(|(_, span)| span).collect();
     let of_trace = |id: &str| -> Vec<&Span> {
         spans
             .iter()

@@ -111,10 +111,16 @@ macro_rules! for_each_operation {
 
             // Documents.
 
+            /// Whether the limits of its workspace let a document in, before its bytes
+            /// are kept: [`Error::Quota`] where not. Keeps nothing.
+            latest admit_document(NewDocument) -> ();
             /// Records an uploaded document with its ingest job, in one transaction.
             /// The same bytes in the same workspace are the same document, unless it
             /// was deleted: then it comes back. Over the quota: [`Error::Quota`].
             write create_document(NewDocument) -> CreatedDocument;
+            /// Keeps a document with its pages as they were read elsewhere, in one
+            /// transaction. The same bytes again replace what was read of them.
+            write put_document(ReadDocument) -> Document;
             /// A page of the documents of a workspace, newest first.
             read documents(ListDocuments) -> Listing<Document>;
             /// One document.
@@ -201,7 +207,8 @@ macro_rules! for_each_operation {
             /// One job.
             read job(JobKey) -> Job;
             /// Waits until something of a workspace changed after `after`, up to
-            /// `wait_ms`; answers the jobs that changed.
+            /// `wait_ms`; answers the jobs that changed. Without `after` it
+            /// answers at once.
             latest watch(Watch) -> Changes;
 
             // Upkeep.

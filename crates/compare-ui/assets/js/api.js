@@ -1,5 +1,7 @@
 // The public API. Problems (RFC 9457) become errors with a title and a detail.
 
+import * as trace from "./trace.js";
+
 /** Base of the API for this page; that of a share where one is read. */
 export const base = document.body.dataset.api;
 
@@ -26,8 +28,6 @@ export function session(fresh = false) {
   return opening;
 }
 
-const hex = (n) => Array.from(crypto.getRandomValues(new Uint8Array(n)), (b) => b.toString(16).padStart(2, "0")).join("");
-
 async function answer(response) {
   if (response.ok) {
     if (response.status === 204) return null;
@@ -47,7 +47,7 @@ async function problem(response) {
 }
 
 async function request(method, path, { body, signal, headers = {} } = {}) {
-  const init = { method, signal, headers: { accept: "application/json", ...headers }, credentials: "same-origin" };
+  const init = { method, signal, headers: { accept: "application/json", ...trace.headers(), ...headers }, credentials: "same-origin" };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers["content-type"] = "application/json";
@@ -69,7 +69,7 @@ async function unsafe(method, path, options = {}) {
     if (method === "POST") headers["idempotency-key"] = options.key;
     return request(method, path, { ...options, headers });
   };
-  options.key ??= hex(16);
+  options.key ??= trace.hex(16);
   try {
     return await send(false);
   } catch (error) {
@@ -93,6 +93,7 @@ export function pageImage(document, page, scale, region) {
 
 /** Uploads a file; tells the share that is sent. Gives `{document, job}`. */
 export async function upload(file, { series, progress, signal } = {}) {
+  trace.begin();
   const { csrf_token: token } = await session();
   const form = new FormData();
   form.append("file", file, file.name);
@@ -100,7 +101,8 @@ export async function upload(file, { series, progress, signal } = {}) {
     const xhr = new XMLHttpRequest();
     xhr.open("POST", `${base}/documents${series ? `?series=${series}` : ""}`);
     xhr.setRequestHeader("x-csrf-token", token);
-    xhr.setRequestHeader("idempotency-key", hex(16));
+    xhr.setRequestHeader("idempotency-key", trace.hex(16));
+    for (const [name, value] of Object.entries(trace.headers())) xhr.setRequestHeader(name, value);
     xhr.setRequestHeader("accept", "application/json");
     xhr.responseType = "json";
     xhr.upload.onprogress = (event) => event.lengthComputable && progress?.(event.loaded / event.total);

@@ -38,10 +38,10 @@ async function find() {
       cursor = part.next ? `&cursor=${encodeURIComponent(part.next)}` : "";
     } while (cursor);
   }
-  draw(hits);
+  draw(hits, query);
 }
 
-function draw(hits) {
+function draw(hits, query) {
   if (!sizes.length) {
     pages.replaceChildren(h("div", { class: "nothing" }, h("h2", null, "No pages yet"),
       h("p", null, entry.error ?? "The document is still being read. Its pages appear here when they are.")));
@@ -53,6 +53,7 @@ function draw(hits) {
       h("figcaption", null, `Page ${i + 1}${hit.boxes.length ? ` · ${many(hit.boxes.length, "hit")}` : ""}`),
       markedPage({ ...hit, size }, { scale: Math.max(size[0], size[1]) > 1400 ? 0.5 : 1 }));
   }));
+  $("said").textContent = !query ? "" : hits.size ? `${many(hits.size, "page")} with ${query}` : `Nothing in this document holds ${query}.`;
   const target = document.getElementById(location.hash.slice(1)) ?? pages.querySelector(".hits");
   target?.scrollIntoView({ block: "start" });
 }

@@ -56,6 +56,8 @@ export const trouble = (error, again) =>
   h("div", { class: "trouble", role: "alert" },
     h("h2", null, error?.title ?? "This could not be loaded"),
     h("p", null, told(error)),
+    error?.status >= 500 && error.body?.trace_id
+      && h("p", { class: "hint" }, "If it stays, give this number to whoever runs the service: ", h("code", null, error.body.trace_id)),
     // What is gone stays gone: the way on leads elsewhere.
     error?.status === 404 ? h("p", null, h("a", { class: "button", href: "/" }, "To your library"))
       : again && h("p", null, h("button", { type: "button", onclick: again }, "Try again")));

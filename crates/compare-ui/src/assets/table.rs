@@ -29,6 +29,8 @@ pub(super) const FILES: &[File] = &[
     file!("/assets/", "js/search.js"),
     file!("/assets/", "js/settings.js"),
     file!("/assets/", "js/theme.js"),
+    file!("/assets/", "js/topology.js"),
+    file!("/assets/", "js/trace.js"),
     file!("/assets/", "js/viewer/address.js"),
     file!("/assets/", "js/viewer/camera.js"),
     file!("/assets/", "js/viewer/filter.js"),

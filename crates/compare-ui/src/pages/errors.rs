@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use maud::html;
+use service::telemetry;
 
 use super::layout::{Page, Place, document};
 use super::{Settings, answer};
@@ -17,6 +18,9 @@ pub(super) fn not_found_page(settings: &Settings, path: &str) -> HttpResponse {
             p.actions {
                 a.button.primary href="/" { "To your library" }
                 a.button href="/comparisons" { "To your comparisons" }
+            }
+            @if let Some(id) = telemetry::trace_id() {
+                p.hint { "If it should be there, give this number to whoever runs the service: " code { (id) } }
             }
         }
     };

@@ -5,6 +5,7 @@ use maud::html;
 
 use super::layout::{Page, Place, document as whole, skeleton};
 use super::{Settings, answer};
+use crate::assets::path;
 
 /// Pairs to try the service with: name, what it shows, old and new file.
 const SAMPLES: [(&str, &str, &str, &str); 3] = [
@@ -45,10 +46,14 @@ pub(super) async fn library(settings: web::Data<Settings>) -> HttpResponse {
         }
         section #uploads aria-label="Uploads" hidden {}
         section #empty hidden {
+            img src=(path("icon.svg")) alt="" width="56" height="56";
             h2 { "Drop PDFs anywhere on this page" }
-            p { "Two of them, and what changed between them opens at once." }
+            p.lead {
+                "Two of them, and what changed between them opens at once. \
+                 More of them, and you can search them all and compare any two."
+            }
             p { button.primary #choose-first type="button" { "Choose PDFs…" } }
-            h3 { "Or try it with a sample" }
+            h3 { "or see how it works with a sample" }
             ul.samples {
                 @for (name, what, old, new) in SAMPLES {
                     li {
@@ -96,6 +101,7 @@ pub(super) async fn document(settings: web::Data<Settings>) -> HttpResponse {
             label { span.hush { "Find in this document" } input #q type="search" name="q" placeholder="Find in this document" autocomplete="off"; }
             button type="submit" { "Find" }
         }
+        p.hint #said role="status" {}
         section #pages aria-label="Pages" aria-busy="true" { (skeleton("pages")) }
     };
     answer::ok(whole(

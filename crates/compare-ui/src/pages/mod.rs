@@ -7,6 +7,7 @@ mod errors;
 mod layout;
 mod library;
 mod settings_page;
+mod topology;
 mod viewer;
 
 use actix_web::http::header::Accept;
@@ -48,6 +49,7 @@ pub(crate) fn configure(settings: Settings, config: &mut web::ServiceConfig) {
         .route("/search", web::get().to(library::search))
         .route("/settings", web::get().to(settings_page::settings))
         .route("/api", web::get().to(settings_page::api))
+        .route("/topology", web::get().to(topology::topology))
         // Not the default service: that is the server's, which answers programs.
         .service(
             web::resource("/{rest:.*}")
@@ -96,6 +98,7 @@ mod tests {
             ("/search?q=a", StatusCode::OK),
             ("/settings", StatusCode::OK),
             ("/api", StatusCode::OK),
+            ("/topology", StatusCode::OK),
             (&format!("/c/{id}"), StatusCode::OK),
             (&format!("/s/{id}"), StatusCode::OK),
             (&format!("/d/{id}"), StatusCode::OK),

@@ -1,6 +1,6 @@
 //! What a person may set and remove, and the way to the API.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use maud::html;
 
 use super::layout::{Page, Place, document, skeleton};
@@ -30,6 +30,10 @@ pub(super) async fn settings(settings: web::Data<Settings>) -> HttpResponse {
                 label { input type="radio" name="palette" value="red-blue"; span.swatch.old {} span.swatch.new {} " red and blue" }
                 label { input type="radio" name="palette" value="safe"; span.swatch.old.safe {} span.swatch.new.safe {} " orange and blue, told apart by the colour-blind too" }
             }
+        }
+        section.card aria-labelledby="operators" {
+            h2 #operators { "For operators" }
+            p { "Who leads among the databases, and where reads go: " a href="/topology" { "Databases" } "." }
         }
         section.card.danger aria-labelledby="away" {
             h2 #away { "Delete everything" }
@@ -62,8 +66,12 @@ pub(super) async fn settings(settings: web::Data<Settings>) -> HttpResponse {
 }
 
 /// `GET /api`.
-pub(super) async fn api(settings: web::Data<Settings>) -> HttpResponse {
+pub(super) async fn api(request: HttpRequest, settings: web::Data<Settings>) -> HttpResponse {
     let base = settings.api.as_str();
+    let here = {
+        let connection = request.connection_info();
+        format!("{}://{}", connection.scheme(), connection.host())
+    };
     let main = html! {
         div.plain {
             h1 { "API" }
@@ -75,8 +83,9 @@ pub(super) async fn api(settings: web::Data<Settings>) -> HttpResponse {
             h2 { "A first call" }
             p { "Make a token under " a href="/settings" { "Settings" } ", then:" }
             pre { code {
-                "curl -H \"Authorization: Bearer $TOKEN\" -F file=@drawing.pdf \\\n  http://localhost:8080" (base) "/documents\n\n"
-                "pdf-compare --server http://localhost:8080 compare old.pdf new.pdf"
+                "curl -H \"Authorization: Bearer $TOKEN\" -F file=@drawing.pdf \\\n  " (here) (base) "/documents\n\n"
+                "export PDF_COMPARE_TOKEN=$TOKEN\n"
+                "pdf-compare --server " (here) " compare old.pdf new.pdf"
             } }
         }
     };

@@ -15,6 +15,7 @@ use engine::{NoRasters, Opener, Pair};
 use jobs::{Failure, Progress, Work};
 use model::{Document, Report};
 use service::blobs::{BlobError, Blobs, derived_key, original_key};
+use service::telemetry;
 use store::{ClaimedJob, ComparisonId, JobDocument, JobKind, LeaseId, PutReport, Store};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -169,7 +170,7 @@ async fn compare(
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work)
+    telemetry::blocking(work)
         .await
         .map_err(|e| defect(&e.to_string()))
 }

@@ -75,9 +75,8 @@ fn extract(
                 false,
                 "Save it again with another program and upload that.",
             ),
-            Error::TooManyPages(_) | Error::NothingReadable { .. } => {
-                ("unreadable", false, "Get an undamaged copy.")
-            }
+            Error::TooManyPages { .. } => ("pages", false, "Split it, or compare a part of it."),
+            Error::NothingReadable { .. } => ("unreadable", false, "Get an undamaged copy."),
         };
         Failure {
             message: format!("“{}” {error}. {todo}", source.name),

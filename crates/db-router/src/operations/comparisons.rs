@@ -6,9 +6,9 @@ use store::{
     ListComparisons, Listing, NewComparison, PutReport, Review, SetReview, Verdict, WorkspaceId,
 };
 
-use super::cursor::{Cursor, listing};
-use super::documents::{cancel_jobs, document_there};
+use super::cursor::List;
 use super::jobs::{NewJob, check_job_quota, insert_job, job_columns, job_row, requeue};
+use super::things::{delete, there};
 use super::{change, held_by};
 use crate::Error;
 use crate::sql::{Row, Transaction, values};
@@ -58,27 +58,13 @@ pub(crate) async fn comparison(
     comparison_row(&mut row)
 }
 
-/// Checks that a comparison is there.
-pub(super) async fn comparison_there(
-    tx: &mut dyn Transaction,
-    workspace: WorkspaceId,
-    id: ComparisonId,
-) -> Result<(), Error> {
-    tx.one(
-        "SELECT 1 FROM comparisons WHERE id = $1 AND workspace = $2 AND deleted IS NULL",
-        values![id, workspace],
-    )
-    .await?;
-    Ok(())
-}
-
 pub(crate) async fn create_comparison(
     tx: &mut dyn Transaction,
     request: &NewComparison,
 ) -> Result<CreatedComparison, Error> {
     let version = change(tx, request.workspace).await?;
-    document_there(tx, request.workspace, request.old).await?;
-    document_there(tx, request.workspace, request.new).await?;
+    there(tx, "document", request.workspace, request.old.0).await?;
+    there(tx, "document", request.workspace, request.new.0).await?;
     let options_key = format!("{:x}", Sha256::digest(&request.options));
     let same = tx
         .first(
@@ -165,52 +151,23 @@ pub(crate) async fn comparisons(
     tx: &mut dyn Transaction,
     request: &ListComparisons,
 ) -> Result<Listing<Comparison>, Error> {
-    let (cursor, limit) = Cursor::of(&request.slice)?;
-    let more = limit as i64 + 1;
-    let rows = if let Some(document) = request.document {
-        tx.query(
-            select_comparisons!(
-                "WHERE c.workspace = $1 AND c.deleted IS NULL \
-                 AND (c.created, c.id) < ($2, $3) AND (c.old = $5 OR c.new = $5) \
-                 ORDER BY c.created DESC, c.id DESC LIMIT $4"
-            ),
-            values![request.workspace, cursor.created, cursor.id, more, document],
-        )
-        .await?
-    } else {
-        tx.query(
-            select_comparisons!(
-                "WHERE c.workspace = $1 AND c.deleted IS NULL \
-                 AND (c.created, c.id) < ($2, $3) \
-                 ORDER BY c.created DESC, c.id DESC LIMIT $4"
-            ),
-            values![request.workspace, cursor.created, cursor.id, more],
-        )
-        .await?
+    let list = List {
+        select: select_comparisons!(""),
+        table: "c",
+        only: request
+            .document
+            .map(|document| ("AND (c.old = $5 OR c.new = $5)", document.into())),
     };
-    let items = rows
-        .into_iter()
-        .map(|mut row| comparison_row(&mut row))
-        .collect::<Result<Vec<_>, Error>>()?;
-    Ok(listing(items, limit, |c| (c.created, c.id.0)))
+    let place = |c: &Comparison| (c.created, c.id.0);
+    list.read(tx, request.workspace, &request.slice, comparison_row, place)
+        .await
 }
 
 pub(crate) async fn delete_comparison(
     tx: &mut dyn Transaction,
     request: &ComparisonKey,
 ) -> Result<(), Error> {
-    cancel_jobs(tx, request.workspace, "comparison", request.id.0).await?;
-    let rows = tx
-        .execute(
-            "UPDATE comparisons SET deleted = now_ms() \
-             WHERE id = $1 AND workspace = $2 AND deleted IS NULL",
-            values![request.id, request.workspace],
-        )
-        .await?;
-    if rows == 0 {
-        return Err(store::Error::NotFound.into());
-    }
-    Ok(())
+    delete(tx, "comparison", request.workspace, request.id.0).await
 }
 
 pub(crate) async fn restore_comparison(
@@ -266,7 +223,7 @@ pub(crate) async fn set_review(
     request: &SetReview,
 ) -> Result<Review, Error> {
     change(tx, request.workspace).await?;
-    comparison_there(tx, request.workspace, request.comparison).await?;
+    there(tx, "comparison", request.workspace, request.comparison.0).await?;
     let verdict = match request.verdict {
         Verdict::Open => "open",
         Verdict::Reviewed => "reviewed",
@@ -296,7 +253,7 @@ pub(crate) async fn reviews(
     tx: &mut dyn Transaction,
     request: &ComparisonKey,
 ) -> Result<Vec<Review>, Error> {
-    comparison_there(tx, request.workspace, request.id).await?;
+    there(tx, "comparison", request.workspace, request.id.0).await?;
     let rows = tx
         .query(
             "SELECT change, verdict, comment, updated FROM reviews \

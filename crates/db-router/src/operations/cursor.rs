@@ -1,7 +1,9 @@
 //! Where a page of a list ends.
 
-use store::{Error, Slice};
+use store::{Error, Listing, Slice, WorkspaceId};
 use uuid::Uuid;
+
+use crate::sql::{Row, Transaction, Value, values};
 
 /// Entries a page holds at most.
 const LIMIT: u32 = 200;
@@ -49,12 +51,50 @@ impl std::fmt::Display for Cursor {
     }
 }
 
+/// A list of what a workspace has, newest first.
+pub(super) struct List {
+    /// `SELECT … FROM …`, without conditions.
+    pub select: &'static str,
+    /// What the table of the entries is called in it.
+    pub table: &'static str,
+    /// A further condition, its parameter `$5`.
+    pub only: Option<(&'static str, Value)>,
+}
+
+impl List {
+    /// Reads the part of it that is asked for.
+    pub(super) async fn read<T>(
+        self,
+        tx: &mut dyn Transaction,
+        workspace: WorkspaceId,
+        slice: &Slice,
+        read: impl Fn(&mut Row) -> Result<T, crate::Error>,
+        place: impl Fn(&T) -> (i64, Uuid),
+    ) -> Result<Listing<T>, crate::Error> {
+        let (cursor, limit) = Cursor::of(slice)?;
+        let mut values = values![workspace, cursor.created, cursor.id, limit as i64 + 1].to_vec();
+        let mut only = "";
+        if let Some((condition, value)) = self.only {
+            only = condition;
+            values.push(value);
+        }
+        let Self { select, table, .. } = self;
+        let sql = format!(
+            "{select} WHERE {table}.workspace = $1 AND {table}.deleted IS NULL \
+             AND ({table}.created, {table}.id) < ($2, $3) {only} \
+             ORDER BY {table}.created DESC, {table}.id DESC LIMIT $4"
+        );
+        let rows = tx.query(&sql, &values).await?;
+        let items = rows
+            .into_iter()
+            .map(|mut row| read(&mut row))
+            .collect::<Result<_, _>>()?;
+        Ok(listing(items, limit, place))
+    }
+}
+
 /// Cuts a list read one entry too long, and says where the next page begins.
-pub(super) fn listing<T>(
-    mut items: Vec<T>,
-    limit: usize,
-    cursor: impl Fn(&T) -> (i64, Uuid),
-) -> store::Listing<T> {
+fn listing<T>(mut items: Vec<T>, limit: usize, cursor: impl Fn(&T) -> (i64, Uuid)) -> Listing<T> {
     let more = items.len() > limit;
     items.truncate(limit);
     let next = items.last().filter(|_| more).map(|item| {
@@ -66,7 +106,7 @@ pub(super) fn listing<T>(
         }
         .to_string()
     });
-    store::Listing { items, next }
+    Listing { items, next }
 }
 
 #[cfg(test)]

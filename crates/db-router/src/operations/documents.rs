@@ -2,11 +2,13 @@
 
 use store::{
     ChangeDocument, CreatedDocument, Document, DocumentId, DocumentKey, JobKind, ListDocuments,
-    Listing, NewDocument, SeriesId, WorkspaceId,
+    Listing, NewDocument, ReadDocument, SeriesId,
 };
 
-use super::cursor::{Cursor, listing};
+use super::cursor::List;
 use super::jobs::{NewJob, check_job_quota, insert_job, job_columns, job_row, requeue};
+use super::pages::{drop_pages_beyond, keep_pages};
+use super::things::delete;
 use super::{change, usage};
 use crate::Error;
 use crate::sql::{Row, Transaction, Value, values};
@@ -53,18 +55,37 @@ pub(crate) async fn document(
     document_row(&mut row)
 }
 
-/// Checks that a document is there.
-pub(super) async fn document_there(
-    tx: &mut dyn Transaction,
-    workspace: WorkspaceId,
+/// A document with the same bytes in the same workspace.
+struct Same {
     id: DocumentId,
+    deleted: bool,
+    /// Its pages are kept.
+    ready: bool,
+}
+
+async fn same(tx: &mut dyn Transaction, request: &NewDocument) -> Result<Option<Same>, Error> {
+    let row = tx
+        .first(
+            "SELECT id, deleted, state FROM documents WHERE workspace = $1 AND sha256 = $2",
+            values![request.workspace, &request.sha256],
+        )
+        .await?;
+    row.map(|mut row| {
+        Ok(Same {
+            id: DocumentId(row.uuid()?),
+            deleted: row.optional_int()?.is_some(),
+            ready: row.text()? == "ready",
+        })
+    })
+    .transpose()
+}
+
+pub(crate) async fn admit_document(
+    tx: &mut dyn Transaction,
+    request: &NewDocument,
 ) -> Result<(), Error> {
-    tx.one(
-        "SELECT 1 FROM documents WHERE id = $1 AND workspace = $2 AND deleted IS NULL",
-        values![id, workspace],
-    )
-    .await?;
-    Ok(())
+    let same = same(tx, request).await?;
+    check_quota(tx, request, same.as_ref()).await
 }
 
 pub(crate) async fn create_document(
@@ -72,22 +93,13 @@ pub(crate) async fn create_document(
     request: &NewDocument,
 ) -> Result<CreatedDocument, Error> {
     let version = change(tx, request.workspace).await?;
-    let same = tx
-        .first(
-            "SELECT id, deleted, state FROM documents WHERE workspace = $1 AND sha256 = $2",
-            values![request.workspace, &request.sha256],
-        )
-        .await?;
-    let Some(mut row) = same else {
-        check_quota(tx, request, true).await?;
+    let same = same(tx, request).await?;
+    check_quota(tx, request, same.as_ref()).await?;
+    let Some(Same { id, deleted, ready }) = same else {
         insert(tx, request, version).await?;
         return created(tx, request, request.id, false).await;
     };
-    let id = DocumentId(row.uuid()?);
-    let deleted = row.optional_int()?.is_some();
     if deleted {
-        let ready = row.text()? == "ready";
-        check_quota(tx, request, !ready).await?;
         tx.execute(
             "UPDATE documents SET deleted = NULL, name = $2 WHERE id = $1",
             values![id, &request.name],
@@ -104,6 +116,34 @@ pub(crate) async fn create_document(
         }
     }
     created(tx, request, id, !deleted).await
+}
+
+pub(crate) async fn put_document(
+    tx: &mut dyn Transaction,
+    request: &ReadDocument,
+) -> Result<Document, Error> {
+    let new = &request.document;
+    let id = create_document(tx, new).await?.document.id;
+    // Only its own: a job of before, which reads the same bytes, may be at work.
+    tx.execute(
+        "UPDATE jobs SET state = 'done' WHERE id = $1",
+        values![new.job],
+    )
+    .await?;
+    let pages = request.pages.len() as u32;
+    tx.execute(
+        "UPDATE documents SET name = $2, title = $3, pages = $4, state = 'ready', error = NULL \
+         WHERE id = $1",
+        values![id, &new.name, request.title.as_deref(), pages],
+    )
+    .await?;
+    drop_pages_beyond(tx, id, pages).await?;
+    keep_pages(tx, id, &request.pages).await?;
+    let key = DocumentKey {
+        workspace: new.workspace,
+        id,
+    };
+    document(tx, &key).await
 }
 
 fn ingest_job(request: &NewDocument, document: DocumentId, version: i64) -> NewJob<'_> {
@@ -163,11 +203,15 @@ async fn created(
     })
 }
 
+/// Refuses what the workspace has no room for; what it has already is no more.
 async fn check_quota(
     tx: &mut dyn Transaction,
     request: &NewDocument,
-    job: bool,
+    same: Option<&Same>,
 ) -> Result<(), Error> {
+    if same.is_some_and(|same| !same.deleted) {
+        return Ok(());
+    }
     let key = store::WorkspaceKey {
         workspace: request.workspace,
     };
@@ -180,7 +224,7 @@ async fn check_quota(
         let text = format!("{} bytes are kept already", used.bytes);
         return Err(store::Error::Quota(text).into());
     }
-    if job {
+    if !same.is_some_and(|same| same.ready) {
         check_job_quota(tx, request.workspace, request.quota.jobs).await?;
     }
     Ok(())
@@ -190,34 +234,16 @@ pub(crate) async fn documents(
     tx: &mut dyn Transaction,
     request: &ListDocuments,
 ) -> Result<Listing<Document>, Error> {
-    let (cursor, limit) = Cursor::of(&request.slice)?;
-    let more = limit as i64 + 1;
-    let rows = if let Some(series) = request.series {
-        tx.query(
-            select_documents!(
-                "WHERE d.workspace = $1 AND d.deleted IS NULL \
-                 AND (d.created, d.id) < ($2, $3) AND d.series = $5 \
-                 ORDER BY d.created DESC, d.id DESC LIMIT $4"
-            ),
-            values![request.workspace, cursor.created, cursor.id, more, series],
-        )
-        .await?
-    } else {
-        tx.query(
-            select_documents!(
-                "WHERE d.workspace = $1 AND d.deleted IS NULL \
-                 AND (d.created, d.id) < ($2, $3) \
-                 ORDER BY d.created DESC, d.id DESC LIMIT $4"
-            ),
-            values![request.workspace, cursor.created, cursor.id, more],
-        )
-        .await?
+    let list = List {
+        select: select_documents!(""),
+        table: "d",
+        only: request
+            .series
+            .map(|series| ("AND d.series = $5", series.into())),
     };
-    let items = rows
-        .into_iter()
-        .map(|mut row| document_row(&mut row))
-        .collect::<Result<Vec<_>, Error>>()?;
-    Ok(listing(items, limit, |d| (d.created, d.id.0)))
+    let place = |d: &Document| (d.created, d.id.0);
+    list.read(tx, request.workspace, &request.slice, document_row, place)
+        .await
 }
 
 pub(crate) async fn change_document(
@@ -247,43 +273,11 @@ pub(crate) async fn change_document(
     document(tx, &key).await
 }
 
-/// Cancels the jobs of something that is deleted, and counts the change.
-pub(super) async fn cancel_jobs(
-    tx: &mut dyn Transaction,
-    workspace: WorkspaceId,
-    column: &str,
-    id: uuid::Uuid,
-) -> Result<(), Error> {
-    let lock = format!(
-        "SELECT id FROM jobs WHERE {column} = $1 AND workspace = $2 \
-         AND state IN ('queued', 'running') ORDER BY id FOR NO KEY UPDATE"
-    );
-    tx.query(&lock, values![id, workspace]).await?;
-    let version = change(tx, workspace).await?;
-    let cancel = format!(
-        "UPDATE jobs SET state = 'cancelled', version = $3, updated = now_ms() \
-         WHERE {column} = $1 AND workspace = $2 AND state IN ('queued', 'running')"
-    );
-    tx.execute(&cancel, values![id, workspace, version]).await?;
-    Ok(())
-}
-
 pub(crate) async fn delete_document(
     tx: &mut dyn Transaction,
     request: &DocumentKey,
 ) -> Result<(), Error> {
-    cancel_jobs(tx, request.workspace, "document", request.id.0).await?;
-    let rows = tx
-        .execute(
-            "UPDATE documents SET deleted = now_ms() \
-             WHERE id = $1 AND workspace = $2 AND deleted IS NULL",
-            values![request.id, request.workspace],
-        )
-        .await?;
-    if rows == 0 {
-        return Err(store::Error::NotFound.into());
-    }
-    Ok(())
+    delete(tx, "document", request.workspace, request.id.0).await
 }
 
 pub(crate) async fn restore_document(

@@ -248,7 +248,7 @@ pub(crate) async fn watch(tx: &mut dyn Transaction, request: &Watch) -> Result<C
     }
     // The first look is at the state now, later ones are at what changed since.
     let which = match (request.after, request.job) {
-        (0, None) => "AND j.state IN ('queued', 'running')",
+        (None, None) => "AND j.state IN ('queued', 'running')",
         (_, None) => "",
         (_, Some(_)) => "AND j.id = $3",
     };
@@ -258,7 +258,7 @@ pub(crate) async fn watch(tx: &mut dyn Transaction, request: &Watch) -> Result<C
         job_columns!(),
         CHANGES + 1,
     );
-    let after = request.after;
+    let after = request.after.unwrap_or(-1);
     let rows = match request.job {
         Some(id) => {
             tx.query(&sql, values![request.workspace, after, id])
@@ -272,7 +272,7 @@ pub(crate) async fn watch(tx: &mut dyn Transaction, request: &Watch) -> Result<C
         .collect::<Result<Vec<_>, Error>>()?;
     // Several jobs may carry one count: a cut between them would lose some, so
     // it is made before the first of them.
-    let mut reached = version.max(request.after);
+    let mut reached = version.max(after);
     if changed.len() > CHANGES {
         let cut = changed[CHANGES].1;
         if changed[0].1 < cut {

@@ -11,6 +11,7 @@ mod queue;
 mod search;
 mod sessions;
 mod shares;
+mod things;
 mod upkeep;
 
 pub(crate) use comparisons::*;

@@ -1,9 +1,11 @@
 //! What is read from documents: sizes and words of pages.
 
-use store::{DocumentInfo, DocumentKey, PageKey, PageSize, PageWords, PlacedWord, PutPages};
+use store::{
+    DocumentId, DocumentInfo, DocumentKey, PageKey, PageSize, PageWords, PlacedWord, PutPages,
+};
 
-use super::documents::document_there;
 use super::held_by;
+use super::things::there;
 use crate::Error;
 use crate::sql::{Dialect, Transaction, values};
 use crate::words::{PageText, tokens};
@@ -38,12 +40,8 @@ pub(crate) async fn put_document_info(
         values![request.document, request.title.as_deref(), request.pages],
     )
     .await?;
-    // Pages a former try may have left beyond the end.
-    tx.execute(
-        "DELETE FROM pages WHERE document = $1 AND page > $2",
-        values![request.document, request.pages],
-    )
-    .await?;
+    // A former try may have left some.
+    drop_pages_beyond(tx, request.document, request.pages).await?;
     tx.execute(
         "UPDATE jobs SET version = $2, updated = now_ms() WHERE id = $1",
         values![job, version],
@@ -52,9 +50,32 @@ pub(crate) async fn put_document_info(
     Ok(())
 }
 
+/// Removes the pages beyond the end of a document.
+pub(super) async fn drop_pages_beyond(
+    tx: &mut dyn Transaction,
+    document: DocumentId,
+    pages: u32,
+) -> Result<(), Error> {
+    tx.execute(
+        "DELETE FROM pages WHERE document = $1 AND page > $2",
+        values![document, pages],
+    )
+    .await?;
+    Ok(())
+}
+
 pub(crate) async fn put_pages(tx: &mut dyn Transaction, request: &PutPages) -> Result<(), Error> {
     held_by(tx, request.lease, "document", request.document.0).await?;
-    for page in &request.pages {
+    keep_pages(tx, request.document, &request.pages).await
+}
+
+/// Keeps pages, in place of what was read of them before.
+pub(super) async fn keep_pages(
+    tx: &mut dyn Transaction,
+    document: DocumentId,
+    pages: &[PageWords],
+) -> Result<(), Error> {
+    for page in pages {
         let text = PageText::new(&page.words);
         let mut words = tokens(text.lower());
         words.sort_unstable();
@@ -72,7 +93,7 @@ pub(crate) async fn put_pages(tx: &mut dyn Transaction, request: &PutPages) -> R
                          ON CONFLICT (document, page) DO UPDATE SET width = excluded.width, \
                          height = excluded.height, failed = excluded.failed, \
                          words = excluded.words RETURNING id",
-                        values![request.document, page.page, width, height, failed, packed],
+                        values![document, page.page, width, height, failed, packed],
                     )
                     .await?
                     .int()?;
@@ -99,7 +120,7 @@ pub(crate) async fn put_pages(tx: &mut dyn Transaction, request: &PutPages) -> R
                      height = excluded.height, failed = excluded.failed, \
                      words = excluded.words, tokens = excluded.tokens, line = excluded.line",
                     values![
-                        request.document,
+                        document,
                         page.page,
                         width,
                         height,
@@ -120,7 +141,7 @@ pub(crate) async fn page_sizes(
     tx: &mut dyn Transaction,
     request: &DocumentKey,
 ) -> Result<Vec<PageSize>, Error> {
-    document_there(tx, request.workspace, request.id).await?;
+    there(tx, "document", request.workspace, request.id.0).await?;
     let rows = tx
         .query(
             "SELECT width, height FROM pages WHERE document = $1 ORDER BY page",
@@ -140,7 +161,7 @@ pub(crate) async fn page_words(
     tx: &mut dyn Transaction,
     request: &PageKey,
 ) -> Result<PageWords, Error> {
-    document_there(tx, request.workspace, request.document).await?;
+    there(tx, "document", request.workspace, request.document.0).await?;
     let mut row = tx
         .one(
             "SELECT width, height, failed, words FROM pages WHERE document = $1 AND page = $2",

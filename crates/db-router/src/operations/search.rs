@@ -4,8 +4,8 @@ use store::{DocumentId, Hit, Listing, Search};
 use uuid::Uuid;
 
 use super::cursor::Cursor;
-use super::documents::document_there;
 use super::pages::unpack;
+use super::things::there;
 use crate::Error;
 use crate::sql::{Dialect, Transaction, Value};
 use crate::words::{Probe, Term, look, parse};
@@ -90,7 +90,7 @@ pub(crate) async fn search(
         ],
     };
     if let Some(document) = request.document {
-        document_there(tx, request.workspace, document).await?;
+        there(tx, "document", request.workspace, document.0).await?;
         let parameter = conditions.parameter(document);
         conditions.sql = format!(" AND d.id = {parameter}");
     }

@@ -4,7 +4,8 @@ use store::{
     ComparisonId, ComparisonKey, NewShare, Share, ShareHash, ShareId, ShareKey, WorkspaceId,
 };
 
-use super::{change, comparison_there};
+use super::change;
+use super::things::there;
 use crate::Error;
 use crate::sql::{Row, Transaction, values};
 
@@ -29,7 +30,7 @@ pub(crate) async fn create_share(
     request: &NewShare,
 ) -> Result<Share, Error> {
     change(tx, request.workspace).await?;
-    comparison_there(tx, request.workspace, request.comparison).await?;
+    there(tx, "comparison", request.workspace, request.comparison.0).await?;
     tx.execute(
         "INSERT INTO shares (id, workspace, comparison, hash, created, expires) \
          VALUES ($1, $2, $3, $4, now_ms(), $5) ON CONFLICT DO NOTHING",
@@ -67,7 +68,7 @@ pub(crate) async fn shares(
     tx: &mut dyn Transaction,
     request: &ComparisonKey,
 ) -> Result<Vec<Share>, Error> {
-    comparison_there(tx, request.workspace, request.id).await?;
+    there(tx, "comparison", request.workspace, request.id.0).await?;
     let rows = tx
         .query(
             concat!(

@@ -1,5 +1,6 @@
 //! Connections to one node.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
@@ -13,12 +14,17 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// How long a connection is kept: nodes move to other addresses.
 const LIFETIME: Duration = Duration::from_mins(10);
 
-/// Opens connections.
-pub struct Manager(Config);
+/// Opens connections to the node of this name.
+pub struct Manager {
+    config: Config,
+    node: Arc<str>,
+}
 
 /// A connection, and whether a transaction may still be open on it.
 pub struct Connection {
     pub(super) client: Client,
+    /// Name of the node, for traces.
+    pub(super) node: Arc<str>,
     pub(super) dirty: bool,
 }
 
@@ -28,7 +34,8 @@ impl bb8::ManageConnection for Manager {
 
     async fn connect(&self) -> Result<Connection, tokio_postgres::Error> {
         Ok(Connection {
-            client: open(&self.0).await?,
+            client: open(&self.config).await?,
+            node: Arc::clone(&self.node),
             dirty: false,
         })
     }
@@ -66,14 +73,17 @@ pub(super) fn parse(url: &str) -> Result<Config, Error> {
     Ok(config)
 }
 
-/// The pool of one node.
-pub(super) fn pool(config: Config, size: u32) -> bb8::Pool<Manager> {
+/// The pool of the node of this name.
+pub(super) fn pool(config: Config, node: &str, size: u32) -> bb8::Pool<Manager> {
     bb8::Pool::builder()
         .max_size(size)
         .connection_timeout(PATIENCE)
         .max_lifetime(LIFETIME)
         .test_on_check_out(false)
-        .build_unchecked(Manager(config))
+        .build_unchecked(Manager {
+            config,
+            node: Arc::from(node),
+        })
 }
 
 /// The first column of the last row of a simple query.

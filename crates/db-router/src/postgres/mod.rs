@@ -21,6 +21,7 @@ use serde::de::DeserializeOwned;
 use store::position::Position;
 use store::{Access, position};
 use tokio::runtime::Handle;
+use tracing::Instrument as _;
 
 use crate::kept::{Body, Engine};
 use crate::settings::DatabaseArgs;
@@ -106,7 +107,7 @@ impl Engine for Cluster {
         let (seen, key) = (position::current(), key::current());
         // On the runtime that drives the connections, and to its end even
         // where the caller gives up: half a transaction helps nobody.
-        let work = self.runtime.spawn(async move {
+        let work = async move {
             match access {
                 Access::Read => inner.read(&*request, body, seen).await.map(|a| (a, None)),
                 Access::Latest => inner
@@ -115,7 +116,8 @@ impl Engine for Cluster {
                     .map(|answer| (answer, None)),
                 Access::Write => inner.write(&*request, body, key).await,
             }
-        });
+        };
+        let work = self.runtime.spawn(work.in_current_span());
         let (answer, reached): (A, Option<Position>) =
             work.await.map_err(|e| Error::Value(e.to_string()))??;
         if let Some(reached) = reached {

@@ -1,7 +1,7 @@
 //! The nodes, and what is known of each.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -42,6 +42,8 @@ pub(super) struct Node {
     state: Mutex<(State, Lag)>,
     /// Operations under way.
     busy: AtomicUsize,
+    /// Reads sent to it.
+    reads: AtomicU64,
 }
 
 /// How far behind the leader a replica is.
@@ -110,10 +112,11 @@ impl Node {
         let config = connection::parse(url)?;
         let name = config.get_dbname().unwrap_or("database").to_owned();
         Ok(Self {
+            pool: connection::pool(config, &name, pool_size),
             name,
-            pool: connection::pool(config, pool_size),
             state: Mutex::default(),
             busy: AtomicUsize::new(0),
+            reads: AtomicU64::new(0),
         })
     }
 
@@ -176,6 +179,15 @@ impl Node {
     /// Takes note of how far it has replayed.
     pub(super) fn reached(&self, position: Position) {
         self.lock().0.position = Some(position);
+    }
+
+    /// Counts a read that is sent to it.
+    pub(super) fn count_read(&self) {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
     }
 
     pub(super) fn busy(&self) -> usize {

@@ -88,6 +88,7 @@ fn count(target: &'static str, reason: &'static str) {
 }
 
 async fn run<Q: Sync, A>(node: &Node, request: &Q, body: Body<Q, A>) -> Result<A, Error> {
+    node.count_read();
     let mut lease = node.lease().await?;
     let mut open = Open::begin(&mut lease.connection, true).await?;
     let answer = body(&mut open, request).await;

@@ -41,6 +41,10 @@ pub struct NodeReport {
     pub connections: u32,
     /// Of those, idle ones.
     pub idle: u32,
+    /// Whether reads go to it: the leader where no replica will do.
+    pub read_from: bool,
+    /// Reads this db-router has sent to it since it started.
+    pub reads: u64,
     /// Why it does not answer.
     pub error: Option<String>,
 }
@@ -120,32 +124,37 @@ impl Topology {
     /// The replicas that may be read from, the least busy first, taking turns
     /// among equals.
     pub(super) fn replicas(&self) -> Vec<&Node> {
-        let leader = *self.leader.borrow();
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        let count = self.nodes.len().max(1);
+        let mut found = self.readable(*self.leader.borrow());
+        found.sort_by_key(|n| (self.nodes[*n].busy(), (n + turn) % count));
+        found.into_iter().map(|n| &self.nodes[n]).collect()
+    }
+
+    /// The replicas that may be read from, by number.
+    fn readable(&self, leader: Option<usize>) -> Vec<usize> {
         let timeline = leader
             .and_then(|n| self.nodes[n].state().position)
             .map(|position| position.timeline);
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        let count = self.nodes.len().max(1);
-        let mut found: Vec<_> = self
-            .nodes
-            .iter()
-            .enumerate()
-            .filter(|(n, node)| {
-                let state = node.state();
-                Some(*n) != leader
-                    && !state.primary
-                    // With no leader, replicas go on answering reads.
-                    && state.position.is_some_and(|p| timeline.is_none_or(|t| p.timeline == t))
-                    && Duration::from_millis(node.lag().ms) <= self.max_lag
-            })
-            .collect();
-        found.sort_by_key(|(n, node)| (node.busy(), (n + turn) % count));
-        found.into_iter().map(|(_, node)| node).collect()
+        let may = |n: usize, node: &Node| {
+            let state = node.state();
+            Some(n) != leader
+                && !state.primary
+                // With no leader, replicas go on answering reads.
+                && state.position.is_some_and(|p| timeline.is_none_or(|t| p.timeline == t))
+                && Duration::from_millis(node.lag().ms) <= self.max_lag
+        };
+        let nodes = self.nodes.iter().enumerate();
+        nodes
+            .filter(|(n, node)| may(*n, node))
+            .map(|(n, _)| n)
+            .collect()
     }
 
     /// What is known of every node.
     pub(super) fn report(&self) -> Vec<NodeReport> {
         let leader = *self.leader.borrow();
+        let readable = self.readable(leader);
         self.nodes
             .iter()
             .enumerate()
@@ -165,6 +174,8 @@ impl Topology {
                     lag: node.lag(),
                     connections,
                     idle,
+                    read_from: readable.contains(&n) || (readable.is_empty() && Some(n) == leader),
+                    reads: node.reads(),
                     error: state.error,
                 }
             })

@@ -5,10 +5,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use store::position::Position;
 use tokio_postgres::types::{ToSql, Type};
+use tracing::Instrument as _;
 
 use super::connection::{Connection, last_text};
 use super::nodes::position_of;
 use crate::Error;
+use crate::spans::statement;
 use crate::sql::{Cell, Dialect, Row, Signal, Transaction, Value};
 
 /// Longest statement, and longest wait for a lock.
@@ -42,7 +44,12 @@ impl<'c> Open<'c> {
             LOCK.as_millis(),
             STATEMENT.as_millis(),
         );
-        connection.client.batch_execute(&sql).await?;
+        let span = statement(&connection.node, &sql);
+        connection
+            .client
+            .batch_execute(&sql)
+            .instrument(span)
+            .await?;
         Ok(Self {
             connection,
             signals: Vec::new(),
@@ -63,10 +70,13 @@ impl<'c> Open<'c> {
         }
         sql.push_str("COMMIT; SELECT ");
         sql.push_str(LOG_END);
+        // Named by what it is for, and without the payload.
+        let span = statement(&self.connection.node, "COMMIT");
         let messages = self
             .connection
             .client
             .simple_query(&sql)
+            .instrument(span)
             .await
             .map_err(Error::Commit)?;
         self.connection.dirty = false;
@@ -78,7 +88,9 @@ impl<'c> Open<'c> {
 
     /// Ends it without a change.
     pub(super) async fn roll_back(self) -> Result<(), Error> {
-        self.connection.client.batch_execute("ROLLBACK").await?;
+        let span = statement(&self.connection.node, "ROLLBACK");
+        let done = self.connection.client.batch_execute("ROLLBACK");
+        done.instrument(span).await?;
         self.connection.dirty = false;
         Ok(())
     }
@@ -96,7 +108,9 @@ impl Transaction for Open<'_> {
     async fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
         self.wrote |= !sql.starts_with("SELECT");
         let values = typed(values);
-        let rows = self.connection.client.query_typed(sql, &values).await?;
+        let span = statement(&self.connection.node, sql);
+        let rows = self.connection.client.query_typed(sql, &values);
+        let rows = rows.instrument(span).await?;
         rows.iter()
             .map(|row| {
                 let cells = (0..row.len())
@@ -110,7 +124,9 @@ impl Transaction for Open<'_> {
     async fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
         self.wrote |= !sql.starts_with("SELECT");
         let values = typed(values);
-        Ok(self.connection.client.execute_typed(sql, &values).await?)
+        let span = statement(&self.connection.node, sql);
+        let done = self.connection.client.execute_typed(sql, &values);
+        Ok(done.instrument(span).await?)
     }
 
     fn dialect(&self) -> Dialect {

@@ -116,7 +116,7 @@ pub async fn nothing_of_another_workspace_is_found(store: Arc<dyn Store>) {
     let watch = Watch {
         workspace: other,
         job: Some(job.id),
-        after: 0,
+        after: None,
         wait_ms: 0,
     };
     assert_eq!(store.watch(watch).await, Err(Error::NotFound));
@@ -144,28 +144,29 @@ pub async fn limits_are_kept_to(store: Arc<dyn Store>) {
     let first = new();
     store.create_document(first.clone()).await.unwrap();
     store.create_document(new()).await.unwrap();
+    // Said before and when it is recorded alike.
+    let refused = async |document: NewDocument| {
+        let before = store.admit_document(document.clone()).await;
+        assert!(matches!(before, Err(Error::Quota(_))), "{before:?}");
+        let answer = store.create_document(document).await;
+        assert!(matches!(answer, Err(Error::Quota(_))), "{answer:?}");
+    };
     // 3000 bytes.
-    assert!(matches!(
-        store.create_document(new()).await,
-        Err(Error::Quota(_))
-    ));
+    refused(new()).await;
     let small = || NewDocument { bytes: 10, ..new() };
     // A third job.
-    assert!(matches!(
-        store.create_document(small()).await,
-        Err(Error::Quota(_))
-    ));
+    refused(small()).await;
     let claimed = take(&store, JobKind::Ingest).await.unwrap();
     store.finish_job(held(&claimed)).await.unwrap();
-    store.create_document(small()).await.unwrap();
+    let third = small();
+    store.admit_document(third.clone()).await.unwrap();
+    store.create_document(third).await.unwrap();
     let claimed = take(&store, JobKind::Ingest).await.unwrap();
     store.finish_job(held(&claimed)).await.unwrap();
     // A fourth document.
-    assert!(matches!(
-        store.create_document(small()).await,
-        Err(Error::Quota(_))
-    ));
+    refused(small()).await;
     // What is known costs nothing.
+    store.admit_document(first.clone()).await.unwrap();
     assert!(store.create_document(first.clone()).await.unwrap().known);
     let usage = store.usage(WorkspaceKey { workspace }).await.unwrap();
     let expected = Usage {
@@ -378,4 +379,68 @@ pub async fn pages_are_kept_as_given(store: Arc<dyn Store>) {
     store.finish_job(held(&claimed)).await.unwrap();
     assert_eq!(store.put_pages(put).await, Err(Error::LeaseLost));
     assert_eq!(store.put_document_info(info).await, Err(Error::LeaseLost));
+}
+
+pub async fn what_was_read_elsewhere_is_kept_at_once(store: Arc<dyn Store>) {
+    let workspace = workspace(&store).await;
+    let read = |name: &str, pages: &[&str]| ReadDocument {
+        document: NewDocument {
+            name: name.to_owned(),
+            sha256: "a".repeat(64),
+            ..new_document(workspace)
+        },
+        title: Some("Pump".to_owned()),
+        pages: pages
+            .iter()
+            .zip(1..)
+            .map(|(text, number)| page(number, text))
+            .collect(),
+    };
+    let first = read("pump.pdf", &["inlet FT-1001", "outlet", "index"]);
+    let kept = store.put_document(first.clone()).await.unwrap();
+    assert_eq!(kept.id, first.document.id);
+    assert_eq!((kept.state, kept.pages), (DocumentState::Ready, Some(3)));
+    assert_eq!(kept.job.state, JobState::Done);
+    assert!(
+        take(&store, JobKind::Ingest).await.is_none(),
+        "nothing is to be done"
+    );
+
+    // The same bytes read anew: in place of what was there.
+    let again = read("pump rev B.pdf", &["inlet FT-2002", "outlet"]);
+    let replaced = store.put_document(again).await.unwrap();
+    assert_eq!((replaced.id, replaced.pages), (kept.id, Some(2)));
+    assert_eq!(replaced.name, "pump rev B.pdf");
+    let key = |page| PageKey {
+        workspace,
+        document: kept.id,
+        page,
+    };
+    assert_eq!(store.page_words(key(2)).await.unwrap(), page(2, "outlet"));
+    assert_eq!(store.page_words(key(3)).await, Err(Error::NotFound));
+    let search = |query: &str| Search {
+        workspace,
+        query: query.to_owned(),
+        document: None,
+        slice: slice(10),
+    };
+    assert!(
+        store
+            .search(search("FT-1001"))
+            .await
+            .unwrap()
+            .items
+            .is_empty()
+    );
+    assert_eq!(store.search(search("T-200")).await.unwrap().items.len(), 1);
+
+    // A document that waits for a reader is read with it; the reader finds it done.
+    let waiting = document(&store, workspace).await;
+    let mut elsewhere = read("other.pdf", &["one"]);
+    elsewhere.document.sha256.clone_from(&waiting.sha256);
+    let kept = store.put_document(elsewhere).await.unwrap();
+    assert_eq!((kept.id, kept.state), (waiting.id, DocumentState::Ready));
+    let claimed = take(&store, JobKind::Ingest).await.unwrap();
+    assert_eq!(claimed.job.document, Some(waiting.id));
+    store.finish_job(held(&claimed)).await.unwrap();
 }

@@ -4,8 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use db_router::{DatabaseArgs, Postgres};
 use store::*;
-
-use crate::cluster::{Cluster, administer};
+use testkit::{Cluster, administer};
 
 /// A store of its own for one test, and what it stands on.
 pub struct Fixture {
@@ -61,7 +60,7 @@ pub async fn postgres_pooled_http() -> Fixture {
     over_http(connect(args).await)
 }
 
-async fn connect(args: DatabaseArgs) -> Fixture {
+pub async fn connect(args: DatabaseArgs) -> Fixture {
     Fixture {
         store: Arc::new(Postgres::connect(&args).await.unwrap()),
         url: None,
@@ -71,13 +70,13 @@ async fn connect(args: DatabaseArgs) -> Fixture {
 }
 
 /// One server for all tests of this process.
-fn cluster() -> &'static Cluster {
+pub fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     CLUSTER.get_or_init(|| tokio::task::block_in_place(|| Cluster::start(0)))
 }
 
 /// An empty database of its own for one test, its schema copied.
-async fn new_database() -> String {
+pub async fn new_database() -> String {
     static TEMPLATE: tokio::sync::Mutex<bool> = tokio::sync::Mutex::const_new(false);
     let port = cluster().primary;
     let mut made = TEMPLATE.lock().await;
@@ -97,7 +96,7 @@ async fn new_database() -> String {
     name
 }
 
-fn over_http(behind: Fixture) -> Fixture {
+pub fn over_http(behind: Fixture) -> Fixture {
     let store = behind.store.clone();
     let signal = service::shutdown::Signal::new();
     let running = service::http::Server::new("db-router", "127.0.0.1:0")

@@ -311,18 +311,21 @@ pub async fn a_watcher_is_told_of_changes(store: Arc<dyn Store>) {
         after,
         wait_ms,
     };
-    let all = store.watch(watch(None, 0, 0)).await.unwrap();
+    let all = store.watch(watch(None, None, 0)).await.unwrap();
     assert_eq!(all.jobs.len(), 2);
     let one = store
-        .watch(watch(Some(document.job.id), 0, 0))
+        .watch(watch(Some(document.job.id), None, 0))
         .await
         .unwrap();
     assert_eq!(one.jobs, std::slice::from_ref(&document.job));
-    let still = store.watch(watch(None, all.version, 0)).await.unwrap();
+    let still = store
+        .watch(watch(None, Some(all.version), 0))
+        .await
+        .unwrap();
     assert_eq!((still.jobs.len(), still.version), (0, all.version));
     let waiting = {
         let store = Arc::clone(&store);
-        let watch = watch(Some(document.job.id), one.version, 29_000);
+        let watch = watch(Some(document.job.id), Some(one.version), 29_000);
         tokio::spawn(async move { store.watch(watch).await.unwrap() })
     };
     tokio::time::sleep(Duration::from_millis(100)).await;
@@ -332,7 +335,7 @@ pub async fn a_watcher_is_told_of_changes(store: Arc<dyn Store>) {
     assert_eq!(told.jobs[0].state, JobState::Running);
     store.renew_job(renew(&claimed, 4)).await.unwrap();
     let told = store
-        .watch(watch(None, told.version, 29_000))
+        .watch(watch(None, Some(told.version), 29_000))
         .await
         .unwrap();
     assert_eq!(
@@ -341,21 +344,44 @@ pub async fn a_watcher_is_told_of_changes(store: Arc<dyn Store>) {
     );
     // A sign of life that says nothing new is no change.
     store.renew_job(renew(&claimed, 4)).await.unwrap();
-    let still = store.watch(watch(None, told.version, 0)).await.unwrap();
+    let still = store
+        .watch(watch(None, Some(told.version), 0))
+        .await
+        .unwrap();
     assert_eq!(still.jobs, []);
     store.cancel_job(key(workspace, &other.job)).await.unwrap();
     store.finish_job(held(&claimed)).await.unwrap();
     let told = store
-        .watch(watch(None, still.version, 29_000))
+        .watch(watch(None, Some(still.version), 29_000))
         .await
         .unwrap();
     let states: Vec<_> = told.jobs.iter().map(|job| job.state).collect();
     assert_eq!(states, [JobState::Cancelled, JobState::Done]);
     let gone = Watch {
         workspace: WorkspaceId::random(),
-        ..watch(None, 0, 0)
+        ..watch(None, None, 0)
     };
     assert_eq!(store.watch(gone).await, Err(Error::NotFound));
+}
+
+pub async fn the_first_job_of_a_workspace_is_not_missed(store: Arc<dyn Store>) {
+    let workspace = workspace(&store).await;
+    let watch = |after| Watch {
+        workspace,
+        job: None,
+        after,
+        wait_ms: 29_000,
+    };
+    let nothing = store.watch(watch(None)).await.unwrap();
+    assert_eq!((nothing.version, nothing.jobs.len()), (0, 0));
+    // All of its life passes while nobody looks.
+    let document = document(&store, workspace).await;
+    let claimed = take(&store, JobKind::Ingest).await.unwrap();
+    store.finish_job(held(&claimed)).await.unwrap();
+    let told = store.watch(watch(Some(nothing.version))).await.unwrap();
+    assert_eq!(told.jobs.len(), 1);
+    assert_eq!(told.jobs[0].id, document.job.id);
+    assert_eq!(told.jobs[0].state, JobState::Done);
 }
 
 pub async fn finishing_twice_is_finishing_once(store: Arc<dyn Store>) {

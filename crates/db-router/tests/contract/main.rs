@@ -3,11 +3,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod cluster;
+mod commits;
 mod comparisons;
 mod documents;
 mod fixture;
 mod jobs;
+mod proxy;
 mod routing;
 mod search;
 mod sessions;
@@ -55,7 +56,8 @@ contract! {
         deleting_can_be_undone
         deleting_stops_the_job_and_undoing_starts_it_again
         names_and_series_can_be_changed
-        pages_are_kept_as_given;
+        pages_are_kept_as_given
+        what_was_read_elsewhere_is_kept_at_once;
     comparisons:
         a_comparison_is_recorded_with_its_job
         the_same_comparison_is_one
@@ -77,6 +79,7 @@ contract! {
         no_workspace_waits_behind_another
         kinds_are_kept_apart
         a_watcher_is_told_of_changes
+        the_first_job_of_a_workspace_is_not_missed
         finishing_twice_is_finishing_once;
     search:
         pages_are_found_by_words_phrases_and_parts

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use db_router::{Backend, DatabaseArgs, NodeReport, Postgres};
 use store::position::scope;
 use store::*;
+use testkit::{Cluster, administer};
 
-use crate::cluster::{Cluster, administer};
 use crate::fixture::*;
 
 /// Longer than anything here takes on a busy machine.
@@ -22,24 +22,14 @@ struct Routed {
 /// A leader and two replicas that nobody else uses.
 async fn routed() -> Routed {
     let cluster = tokio::task::block_in_place(|| Cluster::start(2));
-    administer(
-        cluster.primary,
-        "postgres",
-        "CREATE DATABASE routed OWNER pdfuser",
-    )
-    .await;
+    cluster.create("routed").await;
     let mut args = DatabaseArgs::new(Cluster::url(cluster.primary, "routed"));
     args.read_urls = cluster
         .replicas
         .iter()
         .map(|&port| Cluster::url(port, "routed"))
         .collect();
-    let ports = [&[cluster.primary][..], &cluster.replicas].concat();
-    let hosts: Vec<_> = ports
-        .iter()
-        .map(|port| format!("127.0.0.1:{port}"))
-        .collect();
-    args.listen_url = Some(format!("postgresql://pdfuser@{}/routed", hosts.join(",")));
+    args.listen_url = Some(cluster.leader("routed"));
     let backend = Arc::new(Postgres::connect(&args).await.unwrap());
     let routed = Routed {
         cluster,
@@ -100,23 +90,19 @@ async fn scans(port: u16) -> i64 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reads_follow_writes_and_writes_follow_the_leader() {
     let routed = routed().await;
-    let [first, second] = routed.cluster.replicas[..] else {
-        panic!("two replicas")
-    };
+    let first = routed.cluster.replicas[0];
     let workspace = workspace(&routed.store).await;
 
     a_caller_sees_what_it_wrote(&routed, workspace).await;
 
     // A replica that stands still is passed over by those who wrote since, and
     // in the end by everybody.
-    administer(first, "postgres", "SELECT pg_wal_replay_pause()").await;
-    administer(second, "postgres", "SELECT pg_wal_replay_pause()").await;
+    routed.cluster.pause_replicas().await;
     a_caller_sees_what_it_wrote(&routed, workspace).await;
     routed
         .until(|nodes| nodes.iter().filter(|node| node.lag.ms > 0).count() == 2)
         .await;
-    administer(first, "postgres", "SELECT pg_wal_replay_resume()").await;
-    administer(second, "postgres", "SELECT pg_wal_replay_resume()").await;
+    routed.cluster.resume_replicas().await;
     routed
         .until(|nodes| nodes.iter().all(|node| node.lag.ms == 0))
         .await;

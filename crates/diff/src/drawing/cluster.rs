@@ -50,9 +50,10 @@ pub(crate) fn cluster<B: IntoIterator<Item = Rect>>(
     for i in 0..count {
         for r in finite(i) {
             let [x0, y0, x1, y1] = cells(&r, gap);
-            let mut mark = |x: i32, y: i32| match owners.of(x, y) {
-                Some(owner) => sets.join(owner, i),
-                None => {
+            let mut mark = |x: i32, y: i32| {
+                if let Some(owner) = owners.of(x, y) {
+                    sets.join(owner, i);
+                } else {
                     owners.set(x, y, i);
                     owned.push((x, y));
                 }

@@ -283,9 +283,11 @@ mod tests {
             ([-90.0, 10.0], [900.0, 10.0]),
         ] {
             let mask = Mask::new(&[wanted(a, b)], &page);
-            for x in [0.0, 60.0, 97.0, 126.0, 128.5, 255.0, 303.0, 340.0, 511.0] {
+            for x in [
+                0.0, 60.0, 94.0, 99.2, 126.0, 128.5, 255.0, 300.5, 306.0, 340.0, 511.0,
+            ] {
                 let spot = Rect::new(x, a[1], x + 0.5, a[1] + 1.0);
-                let near = x + 0.5 >= a[0] - 3.0 && x <= b[0] + 3.0;
+                let near = x + 0.5 >= a[0] - 1.0 && x <= b[0] + 1.0;
                 assert_eq!(mask.touches(&spot), near, "{x}");
                 assert!(!mask.touches(&Rect::new(x, 120.0, x, 121.0)));
             }

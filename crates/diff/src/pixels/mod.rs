@@ -158,12 +158,15 @@ pub fn compare(
     outcome
 }
 
+/// A change of text, by its index, of which only a closer look at its places can tell.
+type Doubt = (usize, Vec<Rect>);
+
 /// Looks closer at what is in doubt: leaves in `doubtful` what does not differ
 /// there, and takes from the real differences what does not.
 fn settle(
     sheets: &Sheets<'_>,
     rasters: &dyn Rasters,
-    doubtful: &mut Vec<(usize, Vec<Rect>)>,
+    doubtful: &mut Vec<Doubt>,
     found: &mut Differences,
 ) {
     let places: Vec<Rect> = doubtful
@@ -284,7 +287,7 @@ impl View<'_> {
         raster: &Raster,
         structural: &[Change],
         map: &Transform,
-    ) -> (Vec<Option<Sight>>, Vec<(usize, Vec<Rect>)>) {
+    ) -> (Vec<Option<Sight>>, Vec<Doubt>) {
         let (sums, strong) = (field.sums(false), field.sums(true));
         let recoding = recoded::Recoding::new(self.old, self.new, map);
         let mut seen = Vec::with_capacity(structural.len());

@@ -90,7 +90,7 @@ pub async fn everything_has_a_name_and_can_be_reached_by_keys(page: Page) {
     // Nothing was blocked by the content security policy or failed to load.
     let log = page
         .client
-        .issue_cmd(crate::page::BrowserLog)
+        .issue_cmd(crate::page::Vendor::log())
         .await
         .expect("the browser's log");
     let bad: Vec<String> = log
@@ -113,7 +113,7 @@ pub async fn no_page_is_wider_than_a_phone(page: Page) {
     page.client.set_window_size(390, 844).await.unwrap();
     for place in PAGES
         .into_iter()
-        .chain([path.as_str(), "/search?q=supplier"])
+        .chain([path.as_str(), "/search?q=supplier", "/topology"])
     {
         page.goto(place).await;
         page.until("!document.querySelector('[aria-busy=true]')")

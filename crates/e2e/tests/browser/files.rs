@@ -21,7 +21,12 @@ fn samples() -> PathBuf {
 
 /// A sample under another name.
 pub fn sample(sample: &str, name: &str) -> File {
-    let bytes = std::fs::read(samples().join(sample)).expect("a sample");
+    file(&samples().join(sample), name)
+}
+
+/// A file under another name.
+pub fn file(path: &Path, name: &str) -> File {
+    let bytes = std::fs::read(path).expect("a file");
     File {
         name: name.to_owned(),
         base64: STANDARD.encode(bytes),
@@ -54,10 +59,20 @@ pub fn pages(name: &str, parts: &[&str]) -> File {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    File {
-        name: name.to_owned(),
-        base64: STANDARD.encode(std::fs::read(made).expect("the file made")),
-    }
+    file(&made, name)
+}
+
+/// A pair of long documents of about so many pages, with edits here and there.
+pub fn long(pages: usize) -> Vec<File> {
+    let folder = tempfile::tempdir().expect("a folder");
+    groundtruth::samples::write_long(folder.path(), pages).expect("a long pair");
+    let side = |side: &str| {
+        file(
+            &folder.path().join(format!("{side}.pdf")),
+            &format!("Long {side}.pdf"),
+        )
+    };
+    vec![side("old"), side("new")]
 }
 
 /// Not a PDF.

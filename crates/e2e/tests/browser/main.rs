@@ -15,11 +15,13 @@
 mod access;
 mod files;
 mod library;
+mod operators;
 mod page;
 mod running;
 mod search;
 mod settings;
 mod share;
+mod tour;
 mod viewer;
 mod viewer_work;
 
@@ -49,6 +51,8 @@ macro_rules! cases {
 }
 
 cases! {
+    tour::a_drawing_is_compared_read_searched_exported_and_shared,
+    tour::a_manual_is_compared_read_searched_exported_and_shared,
     library::an_empty_library_shows_what_to_do_and_offers_samples,
     library::dropped_files_are_uploaded_read_and_shown,
     library::two_dropped_files_are_compared_at_once,
@@ -67,8 +71,9 @@ cases! {
     viewer::the_map_leads_to_pages,
     viewer::deep_zoom_asks_for_sharp_tiles_of_what_shows,
     viewer::dragging_moves_and_the_wheel_zooms,
+    viewer::two_fingers_zoom_and_one_moves,
     viewer::the_address_opens_the_same_view,
-    viewer::only_pages_that_show_are_in_the_page,
+    viewer::of_five_hundred_pages_only_those_that_show_are_drawn,
     viewer_work::an_area_drawn_around_is_left_out,
     viewer_work::verdicts_and_comments_are_kept,
     viewer_work::the_report_is_exported_in_every_format,
@@ -77,6 +82,8 @@ cases! {
     search::words_phrases_and_parts_of_numbers_are_found_and_drawn,
     settings::a_token_is_made_told_once_and_revoked,
     settings::everything_is_deleted_when_asked_twice,
+    operators::the_databases_are_shown_to_who_has_the_token,
+    operators::an_errand_is_one_trace_until_its_first_picture,
     access::another_browser_sees_nothing_of_it,
     access::wrong_addresses_are_answered_with_a_way_on,
     access::everything_has_a_name_and_can_be_reached_by_keys,

@@ -34,6 +34,14 @@ for (const kind of ["dragenter", "dragover", "drop"]) {
 }
 "#;
 
+/// Fetches what a link of the viewer exports, into `window.got`.
+const FETCH_EXPORT: &str = r"
+const [format] = arguments;
+window.got = null;
+fetch(document.querySelector(`#export [data-format=${format}]`).href)
+  .then(async (r) => { window.got = [r.status, r.headers.get('content-type'), await r.text()]; });
+";
+
 /// A window of a browser session of its own.
 #[derive(Clone)]
 pub struct Page {
@@ -43,6 +51,9 @@ pub struct Page {
     driver: String,
     name: &'static str,
 }
+
+/// Where a finger is put down, and where it is lifted; CSS pixels of the window.
+type Stroke = ((f64, f64), (f64, f64));
 
 impl Page {
     /// A new session, 1440 × 900.
@@ -271,6 +282,52 @@ impl Page {
             .expect("a turn of the wheel");
     }
 
+    /// A telephone: narrow, touched and not pointed at.
+    pub async fn telephone(&self) {
+        let screen = json!({"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": true});
+        self.devtools("Emulation.setDeviceMetricsOverride", &screen)
+            .await;
+        let touch = json!({"enabled": true, "maxTouchPoints": 2});
+        self.devtools("Emulation.setTouchEmulationEnabled", &touch)
+            .await;
+    }
+
+    /// Moves fingers over the window, each from one point to another.
+    pub async fn touch(&self, fingers: &[Stroke]) {
+        const STEPS: u32 = 12;
+        // Fingers come down one after the other, as those of a hand do.
+        for down in 1..=fingers.len() {
+            self.touched("touchStart", &fingers[..down], 0.0).await;
+        }
+        for step in 1..=STEPS {
+            let share = f64::from(step) / f64::from(STEPS);
+            self.touched("touchMove", fingers, share).await;
+            tokio::time::sleep(Duration::from_millis(16)).await;
+        }
+        for up in (0..fingers.len()).rev() {
+            self.touched("touchEnd", &fingers[..up], 1.0).await;
+        }
+    }
+
+    async fn touched(&self, kind: &str, fingers: &[Stroke], share: f64) {
+        let points: Vec<Value> = fingers
+            .iter()
+            .enumerate()
+            .map(|(id, ((x0, y0), (x1, y1)))| {
+                json!({"x": x0 + (x1 - x0) * share, "y": y0 + (y1 - y0) * share, "id": id})
+            })
+            .collect();
+        let event = json!({"type": kind, "touchPoints": points});
+        self.devtools("Input.dispatchTouchEvent", &event).await;
+    }
+
+    async fn devtools(&self, command: &str, parameters: &Value) {
+        self.client
+            .issue_cmd(Vendor::devtools(command, parameters))
+            .await
+            .unwrap_or_else(|error| panic!("{command}: {error}"));
+    }
+
     /// Drops files onto an element.
     pub async fn drop(&self, files: &[File], selector: &str) {
         self.until(&format!("document.querySelector({})", json!(selector)))
@@ -316,6 +373,30 @@ impl Page {
             .to_owned()
     }
 
+    /// Fetches what the viewer exports, in every format; `text` is in the list
+    /// of changes.
+    pub async fn exports(&self, text: &str) {
+        self.click("#export summary").await;
+        for (format, kind, part) in [
+            ("html", "text/html", "<html"),
+            ("pdf", "application/pdf", "%PDF-"),
+            ("json", "json", "pdf-compare-report/1"),
+            ("txt", "text/plain", text),
+        ] {
+            self.until(&format!(
+                "document.querySelector('#export [data-format={format}]').checkVisibility()"
+            ))
+            .await;
+            self.js(FETCH_EXPORT, vec![json!(format)]).await;
+            self.until(&format!(
+                "window.got[0] === 200 && window.got[1].includes({}) && window.got[2].includes({})",
+                json!(kind),
+                json!(part)
+            ))
+            .await;
+        }
+    }
+
     /// Waits until the viewer shows the whole report.
     pub async fn whole(&self) {
         self.until(
@@ -344,23 +425,45 @@ impl Page {
     }
 }
 
-/// Asks the driver for what the browser has logged.
+/// What only this driver knows.
 #[derive(Debug)]
-pub struct BrowserLog;
+pub struct Vendor {
+    path: &'static str,
+    body: Value,
+}
 
-impl fantoccini::wd::WebDriverCompatibleCommand for BrowserLog {
+impl Vendor {
+    /// What the browser has logged.
+    pub fn log() -> Self {
+        Self {
+            path: "se/log",
+            body: json!({"type": "browser"}),
+        }
+    }
+
+    /// A command of the browser's developer tools.
+    fn devtools(command: &str, parameters: &Value) -> Self {
+        Self {
+            path: "goog/cdp/execute",
+            body: json!({"cmd": command, "params": parameters}),
+        }
+    }
+}
+
+impl fantoccini::wd::WebDriverCompatibleCommand for Vendor {
     fn endpoint(
         &self,
         base: &url::Url,
         session: Option<&str>,
     ) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+        base.join(&format!(
+            "session/{}/{}",
+            session.unwrap_or_default(),
+            self.path
+        ))
     }
 
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (
-            http::Method::POST,
-            Some(json!({"type": "browser"}).to_string()),
-        )
+        (http::Method::POST, Some(self.body.to_string()))
     }
 }

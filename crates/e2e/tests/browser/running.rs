@@ -11,6 +11,9 @@ use tokio::process::{Child, Command};
 /// How long a process may take to say that it is ready.
 const START: Duration = Duration::from_mins(1);
 
+/// Opens the operators' page of the service that is started here.
+pub const OPERATOR: &str = "fedcba9876543210fedcba9876543210";
+
 /// What the tests run against.
 pub struct Running {
     /// Where the service is, without a slash at the end.
@@ -31,6 +34,7 @@ impl Running {
         } else {
             let mut child = spawn(
                 Command::new(binary())
+                    .env("OPERATOR_TOKEN", OPERATOR)
                     .args(["serve", "--listen", "127.0.0.1:0", "--data"])
                     .arg(data.path()),
             );

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::files::{contracts, pages, sample};
+use crate::files::{contracts, long, pages, sample};
 use crate::page::Page;
 
 /// Pixels of the canvas, by what they look like.
@@ -289,6 +289,59 @@ pub async fn dragging_moves_and_the_wheel_zooms(page: Page) {
     page.until(&format!("{ZOOM} < {zoom}")).await;
 }
 
+pub async fn two_fingers_zoom_and_one_moves(page: Page) {
+    page.telephone().await;
+    page.compare(&contracts()).await;
+    page.until(&place("new")).await;
+    let middle = page
+        .value("(() => { const r = document.querySelector('#pane-new').getBoundingClientRect(); return [Math.round(r.x + r.width / 2), Math.round(r.y + r.height / 2)]; })()")
+        .await;
+    let (x, y) = (middle[0].as_f64().unwrap(), middle[1].as_f64().unwrap());
+    // Pixels per point, and the point of the page between the fingers.
+    let look = format!(
+        "(() => {{ const m = document.querySelector('#pane-new .page').getScreenCTM(); \
+         const p = new DOMPoint({x}, {y}).matrixTransform(m.inverse()); return [m.a, p.x, p.y]; }})()"
+    );
+    let seen = async || {
+        let seen: (f64, f64, f64) = serde_json::from_value(page.value(&look).await).unwrap();
+        seen
+    };
+    let (before, at_x, at_y) = seen().await;
+
+    let apart = |from: f64, to: f64| [((x - from, y), (x - to, y)), ((x + from, y), (x + to, y))];
+    page.touch(&apart(30.0, 90.0)).await;
+    // Zoomed, and the point between the fingers stayed there, within 12 px.
+    page.until(&format!(
+        "(() => {{ const [a, x, y] = {look}; return a > {} && a < {} \
+         && Math.hypot(x - {at_x}, y - {at_y}) * a < 12; }})()",
+        before * 2.0,
+        before * 4.0
+    ))
+    .await;
+    let (zoomed, _, now_y) = seen().await;
+    page.says("#zoom-fit", "%").await;
+
+    // Both fingers move the page along, and bring it back together.
+    page.touch(&[
+        ((x - 60.0, y), (x - 60.0, y - 80.0)),
+        ((x + 60.0, y), (x + 60.0, y - 80.0)),
+    ])
+    .await;
+    page.until(&format!("{look}[2] > {}", now_y + 40.0 / zoomed))
+        .await;
+    page.touch(&apart(90.0, 30.0)).await;
+    page.until(&format!("{look}[0] < {}", before * 1.5)).await;
+
+    let down = page
+        .value("document.querySelector('#scroller').scrollTop")
+        .await;
+    page.touch(&[((x, y), (x, y - 120.0))]).await;
+    page.until(&format!(
+        "document.querySelector('#scroller').scrollTop > {down} + 60"
+    ))
+    .await;
+}
+
 pub async fn the_address_opens_the_same_view(page: Page) {
     page.compare(&contracts()).await;
     page.press_item("527").await;
@@ -314,21 +367,25 @@ pub async fn the_address_opens_the_same_view(page: Page) {
     page.until(&format!("{ZOOM} === {zoom} && {RING}")).await;
 }
 
-pub async fn only_pages_that_show_are_in_the_page(page: Page) {
-    let many: Vec<&str> = std::iter::repeat_n(["contract-a.pdf", "1-3"], 40)
-        .flatten()
-        .collect();
-    let mut longer = many.clone();
-    longer.extend(["paper-a.pdf", "1-2"]);
-    page.compare(&[pages("Long 1.pdf", &many), pages("Long 2.pdf", &longer)])
+pub async fn of_five_hundred_pages_only_those_that_show_are_drawn(page: Page) {
+    page.compare(&long(500)).await;
+    let count = page
+        .value("document.querySelectorAll('#map a').length")
         .await;
-    page.until("document.querySelectorAll('#map a').length === 122")
-        .await;
+    let count = count.as_u64().unwrap();
+    assert!((480..=520).contains(&count), "{count} pages");
     let drawn = "document.querySelectorAll('#pane-new .page').length";
     page.until(&format!("{drawn} > 0 && {drawn} < 8")).await;
-    page.click("#map a[data-row='121']").await;
-    page.until("document.querySelector('#map a[aria-current]').dataset.row === '121'")
-        .await;
+    let last = count - 1;
+    page.click(&format!("#map a[data-row='{last}']")).await;
+    page.until(&format!(
+        "document.querySelector('#map a[aria-current]').dataset.row === '{last}'"
+    ))
+    .await;
     page.until(&format!("{drawn} > 0 && {drawn} < 8")).await;
-    page.says(".title", "Page 122").await;
+    page.says(".title", &format!("Page {count}")).await;
+    // Every change is in the list, and the last is flown to.
+    page.js("document.activeElement.blur()", vec![]).await;
+    page.keys("k").await;
+    page.until(RING).await;
 }

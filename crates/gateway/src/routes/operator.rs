@@ -1,15 +1,16 @@
 //! For operators.
 
-use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use service::problem::Problem;
 
 use crate::access::same;
 use crate::{App, Error};
 
-/// The databases as the router sees them: who leads, who lags.
+/// The databases as the router sees them: who leads, who lags, what was read where.
 ///
-/// With the operator's token only, as `Authorization: Bearer …`.
+/// With the operator's token only, as `Authorization: Bearer …`. An empty list means
+/// one embedded store without replicas.
 #[utoipa::path(
     get, path = "/topology", tag = "operator",
     responses((status = 200, description = "The topology", content_type = "application/json")),
@@ -18,8 +19,12 @@ pub(crate) async fn topology(
     app: web::Data<App>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Error> {
-    let Some(token) = &app.settings.operator_token else {
-        return Err(Error::Missing("route: no operator's token is set"));
+    let Some(token) = &app.settings.operator_token.0 else {
+        return Err(
+            Problem::new(404, "operator-closed", "The operators' routes are closed")
+                .detail("Set OPERATOR_TOKEN for the gateway to open them.")
+                .into(),
+        );
     };
     let given = request
         .headers()
@@ -31,15 +36,17 @@ pub(crate) async fn topology(
             .detail("Send the operator's token as Authorization: Bearer ….")
             .into());
     }
-    let router = app
-        .router()
-        .ok_or(Error::Missing("topology: the store is embedded"))?;
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((CACHE_CONTROL, "no-store"));
+    let Some(router) = app.router() else {
+        return Ok(answer.json([(); 0]));
+    };
     let body = router
         .get("/topology")
         .receive_bytes()
         .await
         .map_err(Problem::from)?;
-    Ok(HttpResponse::Ok()
+    Ok(answer
         .insert_header((CONTENT_TYPE, "application/json"))
         .body(body))
 }

@@ -248,21 +248,23 @@ async fn keep_one(
     series: Option<SeriesId>,
     staged: &Staged,
 ) -> Result<bodies::Uploaded, Error> {
-    app.blobs.put_file(&staged.path, &staged.sha256).await?;
-    let created = app
-        .store
-        .create_document(NewDocument {
-            id: DocumentId::random(),
-            job: JobId::random(),
-            workspace: caller.workspace,
-            name: staged.name.clone(),
-            sha256: staged.sha256.clone(),
-            bytes: staged.bytes,
-            series,
-            quota: app.settings.limits.quota(),
-            trace: TraceHeaders::current().traceparent,
-        })
-        .await?;
+    let document = NewDocument {
+        id: DocumentId::random(),
+        job: JobId::random(),
+        workspace: caller.workspace,
+        name: staged.name.clone(),
+        sha256: staged.sha256.clone(),
+        bytes: staged.bytes,
+        series,
+        quota: app.settings.limits.quota(),
+        trace: TraceHeaders::current().traceparent,
+    };
+    // A blob kept for nothing could not be deleted at once: another upload of the
+    // same bytes may be about to name it.
+    app.store.admit_document(document.clone()).await?;
+    let file = staged.file.try_clone()?;
+    app.blobs.put_file(file, &staged.sha256).await?;
+    let created = app.store.create_document(document).await?;
     metrics::counter!("pdf_compare_upload_bytes_total").increment(staged.bytes);
     Ok(created.into())
 }

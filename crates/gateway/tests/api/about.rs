@@ -1,12 +1,13 @@
 //! What everybody may read, and what is not there.
 
 use actix_web::{HttpResponse, web};
+use gateway::Settings;
 use serde_json::Value;
 use service::client::Client;
 use service::http::Server;
 use service::shutdown::Signal;
 
-use crate::bench::{Bench, OPERATOR, problem};
+use crate::bench::{Bench, OPERATOR, problem, settings};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_description_is_served_for_programs_and_people() {
@@ -67,8 +68,23 @@ async fn the_topology_is_for_operators_only() {
         problem(ask.send().await.unwrap(), 401, "unauthorized").await;
     }
     let ask = bench.ask("get", "/topology").bearer_auth(OPERATOR);
-    let detail = problem(ask.send().await.unwrap(), 404, "not-found").await;
-    assert!(detail.contains("embedded"), "{detail}");
+    let embedded: Value = ask.send().await.unwrap().json().await.unwrap();
+    assert_eq!(
+        embedded,
+        serde_json::json!([]),
+        "no nodes, one embedded store"
+    );
+
+    // Left out or left empty, as in a file of settings, it opens nothing.
+    let closed = Bench::with(Settings {
+        operator_token: "".parse().unwrap(),
+        ..settings()
+    });
+    for token in ["", OPERATOR] {
+        let ask = closed.ask("get", "/topology").bearer_auth(token);
+        let detail = problem(ask.send().await.unwrap(), 404, "operator-closed").await;
+        assert!(detail.contains("OPERATOR_TOKEN"), "{detail}");
+    }
 
     let router = Server::new("db-router", "127.0.0.1:0")
         .workers(1)

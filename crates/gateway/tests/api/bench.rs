@@ -35,7 +35,7 @@ pub fn limits() -> Limits {
 
 pub fn settings() -> Settings {
     Settings {
-        operator_token: Some(OPERATOR.parse().unwrap()),
+        operator_token: OPERATOR.parse().unwrap(),
         limits: limits(),
         ..Settings::new(SECRET.parse().unwrap())
     }

@@ -122,6 +122,24 @@ async fn a_workspace_is_told_of_its_jobs_and_no_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_first_job_of_a_workspace_is_told() {
+    let bench = Bench::new();
+    let browser = bench.browser().await;
+    let mut events = Events::of(browser.get("/events").await);
+    assert_eq!(events.id().await, "0");
+    // However short its life is.
+    let document = browser.upload("a.pdf", "%PDF-1.7 a").await;
+    bench.read_next(&["valve"]).await;
+    loop {
+        let told = events.job().await;
+        assert_eq!(told["document"], document);
+        if told["state"] == "done" {
+            break;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn jobs_are_cancelled_and_tried_again() {
     let bench = Bench::new();
     let browser = bench.browser().await;

@@ -34,8 +34,14 @@ async fn send(browser: &Browser<'_>, (kind, body): (String, String)) -> reqwest:
 async fn nothing_is_left(browser: &Browser<'_>) {
     let listed = browser.json("/documents").await;
     assert_eq!(listed["items"].as_array().unwrap().len(), 0);
-    let blobs: Vec<_> = browser.bench.blobs.list("").try_collect().await.unwrap();
+    let blobs = blobs(browser.bench).await;
     assert!(blobs.is_empty(), "{blobs:?}");
+}
+
+/// Keys of what is stored.
+async fn blobs(bench: &Bench) -> Vec<String> {
+    let keys = bench.blobs.list("").map_ok(|blob| blob.key);
+    keys.try_collect().await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -188,8 +194,11 @@ async fn a_full_workspace_says_so() {
     let bench = Bench::with(settings);
     let browser = bench.browser().await;
     let first = browser.upload("a.pdf", "%PDF-1.7 a").await;
+    let kept = blobs(&bench).await;
+    assert_eq!(kept.len(), 1);
     let second = browser.raw("b.pdf", "%PDF-1.7 b").send().await.unwrap();
     problem(second, 403, "quota").await;
+    assert_eq!(blobs(&bench).await, kept, "a refused file leaves no bytes");
     // What is there already is there.
     assert_eq!(browser.upload("a.pdf", "%PDF-1.7 a").await, first);
 }

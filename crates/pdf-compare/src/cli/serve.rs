@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
+use service::settings::{ChosenSecret, Optional};
 
 pub(super) const AFTER: &str = "\
 Examples:
@@ -38,9 +39,22 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "MB", default_value = "1024",
           value_parser = RangedU64ValueParser::<u64>::new().range(64..=1_048_576))]
     pub memory: u64,
+    /// Pages a document may have
+    #[arg(long, value_name = "N", env = "MAX_PAGES", default_value_t = engine::MOST_PAGES)]
+    pub max_pages: u32,
     /// Address under which users reach the service, where a proxy stands before it
     #[arg(long, value_name = "URL", env = "PUBLIC_URL")]
     pub public_url: Option<url::Url>,
+    /// Token that opens the operators' page, /topology; none, or an empty one, closes it
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "OPERATOR_TOKEN",
+        hide_env_values = true,
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub operator_token: Optional<ChosenSecret>,
     #[command(flatten)]
     pub telemetry: service::settings::TelemetryArgs,
     #[command(flatten)]

@@ -47,7 +47,9 @@ async fn serve(args: &ServeArgs, data: &Data) -> Result<(), Trouble> {
     let store: Arc<dyn Store> = Arc::new(store);
     let blobs = Blobs::folder(&data.blobs()).map_err(|e| unusable(&e))?;
     let opener = |files: usize| {
-        ::engine::Opener::new(::engine::limits(args.memory << 20, files)).map_err(|e| refused(&e))
+        ::engine::Opener::new(::engine::limits(args.memory << 20, files))
+            .map(|opener| opener.with_most_pages(args.max_pages))
+            .map_err(|e| refused(&e))
     };
 
     let ingest = Ingest::new(
@@ -106,6 +108,7 @@ fn settings(args: &ServeArgs, data: &Data) -> Result<gateway::Settings, Trouble>
         })?;
     Ok(gateway::Settings {
         public_url: args.public_url.clone(),
+        operator_token: args.operator_token.clone(),
         limits: args.limits.clone(),
         ..gateway::Settings::new(secret)
     })

@@ -9,7 +9,7 @@ use futures::TryStreamExt;
 use rusqlite::{Connection, OpenFlags};
 use service::blobs::Blobs;
 
-use crate::server::parts;
+use crate::server::{parts, temporary};
 
 /// Rows that belong to nothing, or that nothing would ever end.
 const ORPHANS: &str = "\
@@ -44,6 +44,14 @@ const WANTED: &str = "SELECT sha256 FROM documents UNION \
 pub fn none(data: &Path, documents: usize) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (file, folder) = parts(data);
+    for half_written in [folder.join(".partial"), temporary(data)] {
+        let mut left = std::fs::read_dir(&half_written).unwrap();
+        assert!(
+            left.next().is_none(),
+            "{} is not empty",
+            half_written.display()
+        );
+    }
     let blobs = Blobs::folder(&folder).unwrap();
     let keys: BTreeSet<String> = runtime.block_on(async {
         let store = db_router::Sqlite::open(&file).unwrap();

@@ -39,12 +39,15 @@ pub struct Server {
 impl Server {
     /// Starts it on a data folder and waits until it says that it is ready.
     pub fn start(data: &Path) -> Self {
+        let temporary = temporary(data);
+        std::fs::create_dir_all(&temporary).unwrap();
         let mut child = common::command()
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .args(["--rate-requests", "0", "--rate-address-requests", "0"])
             .args(["--rate-uploads", "0", "--rate-address-uploads", "0"])
             .env("RUST_LOG", "warn")
+            .env("TMPDIR", temporary)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -282,6 +285,11 @@ fn json_of(answer: Response) -> Value {
     let body = answer.text().unwrap();
     assert!(status.is_success(), "{status}: {body}");
     serde_json::from_str(&body).unwrap()
+}
+
+/// Where a process serving a folder puts what is temporary.
+pub fn temporary(data: &Path) -> PathBuf {
+    data.with_extension("temporary")
 }
 
 /// Where a store keeps its files.

@@ -5,7 +5,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read, Write},
+    io::{self, Read, Seek, Write},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::Arc,
@@ -21,8 +21,8 @@ use super::BlobError;
 
 /// Where files are written before they have their name; on the same volume.
 const PARTIAL: &str = ".partial";
-/// A partial file this old belongs to a writer that is no more.
-const ABANDONED: Duration = Duration::from_hours(24);
+/// A partial file this old belongs to a writer that is no more, wherever it ran.
+pub(super) const ABANDONED: Duration = Duration::from_hours(24);
 const CHUNK: usize = 256 << 10;
 
 /// Whether a listed name is that of a file being written.
@@ -35,8 +35,9 @@ pub(super) fn is_partial(key: &str) -> bool {
 pub(super) struct Folder(Arc<PathBuf>);
 
 impl Folder {
-    /// Makes the folder if it is absent, and removes what dead writers left in it.
-    pub fn open(root: &Path) -> Result<Self, BlobError> {
+    /// Makes the folder if it is absent, and removes what dead writers left in it:
+    /// partial files older than `abandoned`.
+    pub fn open(root: &Path, abandoned: Duration) -> Result<Self, BlobError> {
         let partial = root.join(PARTIAL);
         fs::create_dir_all(&partial)?;
         sync_folder(root)?;
@@ -48,24 +49,24 @@ impl Folder {
                 .and_then(|meta| meta.modified())
                 .map(|modified| now.duration_since(modified).unwrap_or_default());
             // Another instance may have finished or removed it meanwhile.
-            if age.is_ok_and(|age| age > ABANDONED) {
+            if age.is_ok_and(|age| age >= abandoned) {
                 let _ = fs::remove_file(entry.path());
             }
         }
         Ok(Self(Arc::new(root.to_owned())))
     }
 
-    pub async fn put_file(&self, key: &str, from: &Path, sha256: &str) -> Result<(), BlobError> {
+    pub async fn put_file(&self, key: &str, mut from: File, sha256: &str) -> Result<(), BlobError> {
         let (folder, key) = (self.clone(), key.to_owned());
-        let (from, sha256) = (from.to_owned(), sha256.to_owned());
+        let sha256 = sha256.to_owned();
         blocking(move || {
             let target = folder.0.join(&key);
-            let mut source = File::open(from)?;
-            if is_there(&target, source.metadata()?.len())? {
+            if is_there(&target, from.metadata()?.len())? {
                 return Ok(());
             }
+            from.rewind()?;
             folder.write(&target, |file| {
-                if copy(&mut source, file)? == sha256 {
+                if copy(&mut from, file)? == sha256 {
                     Ok(())
                 } else {
                     Err(BlobError::other(

@@ -1,13 +1,13 @@
 //! Stores behind the network, where the answer to a write means that it is kept.
 
-use std::{path::Path, sync::Arc};
+use std::{fs::File, io::SeekFrom, sync::Arc};
 
 use object_store::{
     ObjectStore, ObjectStoreExt, WriteMultipart, aws::AmazonS3Builder, path::Path as Location,
     prefix::PrefixStore,
 };
 use sha2::{Digest, Sha256};
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use url::Url;
 
 use super::{BlobError, key};
@@ -39,11 +39,12 @@ pub(super) fn open(url: &Url) -> Result<Arc<dyn ObjectStore>, BlobError> {
 pub(super) async fn put_file(
     store: &dyn ObjectStore,
     key: &str,
-    path: &Path,
+    file: File,
     sha256_hex: &str,
 ) -> Result<(), BlobError> {
     let location = key::location(key)?;
-    let mut file = tokio::fs::File::open(path).await?;
+    let mut file = tokio::fs::File::from_std(file);
+    file.seek(SeekFrom::Start(0)).await?;
     let mut upload =
         WriteMultipart::new_with_chunk_size(store.put_multipart(&location).await?, PART);
     match send(&mut file, &mut upload).await {

@@ -71,6 +71,7 @@ pub struct Server {
     workers: Option<usize>,
     body_limit_bytes: usize,
     shutdown_s: u64,
+    begins_traces: bool,
 }
 
 impl Server {
@@ -83,6 +84,7 @@ impl Server {
             workers: None,
             body_limit_bytes: BODY_LIMIT,
             shutdown_s: SHUTDOWN_S,
+            begins_traces: true,
         }
     }
 
@@ -115,6 +117,14 @@ impl Server {
         self
     }
 
+    /// Goes on with the traces of its callers and begins none: for a service that
+    /// is asked again and again by workers who wait.
+    #[must_use]
+    pub fn begins_no_traces(mut self) -> Self {
+        self.begins_traces = false;
+        self
+    }
+
     /// Starts it on the present tokio runtime. `configure` adds the service's
     /// routes, once per worker thread. It ends when `shutdown` is given: it stops
     /// accepting, finishes what is under way, then closes. Long answers (event
@@ -130,6 +140,7 @@ impl Server {
         });
         let ending = web::Data::new(signal.clone());
         let (name, body_limit) = (self.name, self.body_limit_bytes);
+        let observe = Observe::new(name).begins_traces(self.begins_traces);
         let mut server = HttpServer::new(move || {
             App::new()
                 .app_data(ending.clone())
@@ -138,7 +149,7 @@ impl Server {
                 .configure(operations::routes)
                 .configure(configure.clone())
                 .default_service(web::to(problem::not_found))
-                .wrap(Observe::new(name))
+                .wrap(observe.clone())
         })
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(HEAD_TIMEOUT)

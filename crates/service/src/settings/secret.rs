@@ -99,6 +99,29 @@ impl fmt::Debug for ChosenSecret {
     }
 }
 
+/// A setting that may be left out; an empty value, as files of settings have them
+/// for what is not set, is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Optional<T>(pub Option<T>);
+
+/// None.
+impl<T> Default for Optional<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T: FromStr<Err = Error>> FromStr for Optional<T> {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        if text.trim().is_empty() {
+            return Ok(Self(None));
+        }
+        text.parse().map(|value| Self(Some(value)))
+    }
+}
+
 /// Reads a secret from a flag or variable. Clap's own parser repeats a refused
 /// value in its message; this one does not.
 #[derive(Debug, Clone, Copy)]
@@ -149,6 +172,14 @@ impl ValueParserFactory for ChosenSecret {
     }
 }
 
+impl ValueParserFactory for Optional<ChosenSecret> {
+    type Parser = SecretParser<Self>;
+
+    fn value_parser() -> Self::Parser {
+        SecretParser(std::marker::PhantomData)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,6 +204,17 @@ mod tests {
         ] {
             assert!(text.parse::<ChosenSecret>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn an_empty_secret_is_none_where_it_may_be() {
+        for text in ["", " \t"] {
+            let read: Optional<ChosenSecret> = text.parse().unwrap();
+            assert_eq!(read, Optional(None));
+        }
+        let set: Optional<ChosenSecret> = "0123456789abcdef0123456789abcdef".parse().unwrap();
+        assert!(set.0.is_some());
+        assert!("change-me".parse::<Optional<ChosenSecret>>().is_err());
     }
 
     #[test]

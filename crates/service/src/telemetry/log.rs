@@ -31,11 +31,16 @@ const NOT_TRACED: [&str; 8] = [
     "opentelemetry_otlp",
 ];
 
+/// Target of the spans of statements: in traces, and in logs only on request.
+const SQL: &str = "sql";
+
 /// Installs the subscriber, unless a test or the program around has one already.
 pub(super) fn install(format: LogFormat, provider: Option<&SdkTracerProvider>) {
     let traces = provider.map(|provider| {
         let traced = NOT_TRACED.iter().fold(
-            Targets::new().with_default(LevelFilter::INFO),
+            Targets::new()
+                .with_default(LevelFilter::INFO)
+                .with_target(SQL, LevelFilter::DEBUG),
             |targets, target| targets.with_target(*target, LevelFilter::OFF),
         );
         tracing_opentelemetry::layer()

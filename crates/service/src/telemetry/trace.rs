@@ -53,6 +53,19 @@ impl TraceHeaders {
         }
     }
 
+    /// These, or those of a new trace that nobody records: for services that go
+    /// on with the traces of others and begin none.
+    #[must_use]
+    pub fn or_unrecorded(self) -> Self {
+        if self.context().is_valid() {
+            return self;
+        }
+        let mut headers = Self::default();
+        let context = Context::new().with_remote_span_context(fresh());
+        TraceContextPropagator::new().inject_context(&context, &mut headers);
+        headers
+    }
+
     fn context(&self) -> SpanContext {
         let context = TraceContextPropagator::new().extract_with_context(&Context::new(), self);
         context.span().span_context().clone()
@@ -86,6 +99,20 @@ impl Extractor for TraceHeaders {
 /// The trace id of the work at hand, 32 hexadecimal digits.
 pub fn trace_id() -> Option<String> {
     current().map(|context| context.trace_id().to_string())
+}
+
+/// Whether spans of the work at hand go to a collector: what costs something to
+/// describe need not be described otherwise.
+pub fn is_recorded() -> bool {
+    of_span(&Span::current()).is_some_and(|context| context.is_sampled())
+}
+
+/// Runs `work` on a thread where it may block, in the present span.
+pub async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, tokio::task::JoinError> {
+    let span = Span::current();
+    tokio::task::spawn_blocking(move || span.in_scope(work)).await
 }
 
 /// Runs `work` in `span` as part of the trace that `headers` name, or of a new one.
@@ -142,6 +169,14 @@ mod tests {
         .await;
         assert_eq!(id.as_deref(), Some("4bf92f3577b34da6a3ce929d0e0e4736"));
         assert_eq!(out, headers);
+    }
+
+    #[tokio::test]
+    async fn who_begins_no_traces_goes_on_with_those_of_others() {
+        let theirs = TraceHeaders::of(Some(PARENT));
+        assert_eq!(theirs.clone().or_unrecorded(), theirs);
+        let own = TraceHeaders::default().or_unrecorded().traceparent.unwrap();
+        assert!(own.ends_with("-00"), "recorded: {own}");
     }
 
     #[tokio::test]

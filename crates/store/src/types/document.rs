@@ -86,6 +86,17 @@ pub struct CreatedDocument {
     pub known: bool,
 }
 
+/// A document with its pages as they were read elsewhere: nothing is left to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReadDocument {
+    /// The document; its job is done from the start.
+    pub document: NewDocument,
+    /// Title in the document's properties.
+    pub title: Option<String>,
+    /// All its pages, in order.
+    pub pages: Vec<PageWords>,
+}
+
 /// Which documents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListDocuments {

@@ -175,8 +175,9 @@ pub struct Watch {
     pub workspace: WorkspaceId,
     /// Only this job; `None` for all of the workspace.
     pub job: Option<JobId>,
-    /// From [`Changes::version`]; 0 for the state now.
-    pub after: i64,
+    /// From [`Changes::version`]; `None` for the state now. Nothing has happened
+    /// yet in a workspace at 0: what happens first is after it.
+    pub after: Option<i64>,
     /// How long to wait for a change, ms.
     pub wait_ms: u64,
 }
@@ -186,7 +187,7 @@ pub struct Watch {
 pub struct Changes {
     /// To be given as the next [`Watch::after`].
     pub version: i64,
-    /// The jobs that changed since, as they are now, oldest change first; with
-    /// `after` 0 those that wait or run, or the one asked for.
+    /// The jobs that changed since, as they are now, oldest change first;
+    /// without `after` those that wait or run, or the one asked for.
     pub jobs: Vec<Job>,
 }

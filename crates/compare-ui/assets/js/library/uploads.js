@@ -11,9 +11,17 @@ async function isPdf(file) {
   return String.fromCharCode(...start).includes("%PDF-");
 }
 
+/** Which of two ages a name says: “contract old” is before “contract new”. */
+function age(name) {
+  const says = (words) => new RegExp(`(^|[^a-z])(${words})([^a-z]|$)`, "i").test(name);
+  return says("old|before|orig|original|prev|previous") ? -1 : says("new|after|revised|current|latest|final") ? 1 : 0;
+}
+
 function revisionOrder(a, b) {
-  // Where two files are dropped, names like “Rev B” and “Rev C” or dates tell
-  // which is older; else the time of the file; else the order given.
+  // Where two files are dropped, their names tell which is older: words, or
+  // “Rev B” and “Rev C”, or dates; else the time of the file; else the order given.
+  const byAge = age(a.name) - age(b.name);
+  if (byAge) return byAge;
   const byName = a.name.localeCompare(b.name, "en", { numeric: true });
   return byName || a.lastModified - b.lastModified;
 }

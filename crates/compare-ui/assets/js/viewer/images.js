@@ -1,6 +1,7 @@
 // Page pictures: wanted anew in every frame, fetched a few at a time, nearest
 // first, given up when no longer wanted, kept while there is room.
 import { pageImage } from "../api.js";
+import * as trace from "../trace.js";
 
 const AT_ONCE = 6;
 const ROOM = (navigator.deviceMemory && navigator.deviceMemory < 4 ? 96 : 256) * 1e6; // bytes of pixels
@@ -62,10 +63,11 @@ export class Images {
     const stop = new AbortController();
     this.loading.set(key, stop);
     try {
-      const response = await fetch(url, { signal: stop.signal, credentials: "same-origin" });
+      const response = await fetch(url, { signal: stop.signal, headers: trace.headers(), credentials: "same-origin" });
       if (!response.ok) throw new Error(String(response.status));
       const bitmap = await createImageBitmap(await response.blob());
       this.failed.delete(key);
+      trace.end();
       this.#keep(key, bitmap);
     } catch (error) {
       if (error.name !== "AbortError") {

@@ -76,9 +76,12 @@ export function attach(app) {
   }, { passive: false });
   viewport.addEventListener("touchmove", (event) => {
     if (!pinch || event.touches.length !== 2) return;
-    event.preventDefault();
     const now = two(event);
-    $("scroller").scrollBy({ left: pinch.middle[0] - now.middle[0], top: pinch.middle[1] - now.middle[1], behavior: "instant" });
+    // Where one finger had begun to scroll, the browser moves the pages itself.
+    if (event.cancelable) {
+      event.preventDefault();
+      $("scroller").scrollBy({ left: pinch.middle[0] - now.middle[0], top: pinch.middle[1] - now.middle[1], behavior: "instant" });
+    }
     camera.zoomBy(now.apart / pinch.apart, now.middle);
     pinch = now;
   }, { passive: false });

@@ -29,7 +29,7 @@ export class List {
   /** Other changes are to be shown. */
   draw() {
     const { model, filter } = this.app;
-    this.shown = model.report.changes.filter((change) => filter.passes(change));
+    this.shown = model.changes.filter((change) => filter.passes(change));
     this.items.clear();
     this.built = 0;
     this.heading = null;

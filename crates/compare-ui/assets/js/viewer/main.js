@@ -25,12 +25,18 @@ const asked = address.read();
 
 /** In place of everything. */
 function unreachable(error) {
-  $("items").replaceChildren(trouble(error, () => location.reload()));
   $("items").setAttribute("aria-busy", "false");
-  if (error.status !== 404) return;
-  $("notice").replaceChildren(
-    h("p", null, shared ? "This link does not open anything. It may have ended or been taken back." : "There is no such comparison here. It may have been deleted, or belong to another browser."),
-    shared ? "" : h("a", { class: "button", href: "/comparisons" }, "To your comparisons"));
+  if (error.status !== 404) return $("items").replaceChildren(trouble(error, () => location.reload()));
+  // There is nothing to look at: no tools, no list, no map.
+  document.body.classList.add("gone");
+  const [title, text] = shared
+    ? ["This link does not open anything", "It may have ended or been taken back. Ask whoever sent it for a new one."]
+    : ["There is no such comparison here", "It may have been deleted, or belong to another browser."];
+  document.title = `${title} · PDF Compare`;
+  $("notice").replaceChildren(h("h2", null, title), h("p", null, text),
+    h("p", { class: "actions" }, shared
+      ? h("a", { class: "button", href: "/" }, "Compare documents of your own")
+      : [h("a", { class: "button primary", href: "/comparisons" }, "To your comparisons"), h("a", { class: "button", href: "/" }, "To your library")]));
   $("notice").hidden = false;
 }
 

@@ -98,6 +98,8 @@ export class Model {
     this.byId = new Map();
     this.byKey = new Map();
     for (const change of report.changes) this.#index(change);
+    // What is on the pages comes first, then what belongs to the whole document.
+    this.changes = [...report.changes.filter((change) => change.row), ...report.changes.filter((change) => !change.row)];
     this.groups = report.groups ?? [];
     this.kinds = new Map();
     for (const kind of ORDER) this.kinds.set(kind, 0);

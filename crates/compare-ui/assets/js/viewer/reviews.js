@@ -17,7 +17,8 @@ export class Reviews {
       const answer = await get(`${this.path}/reviews`);
       for (const review of answer.items ?? answer) this.kept.set(review.change, review);
     } catch (error) {
-      if (!this.readOnly) failed(error);
+      // What is not there is told once, in place of everything.
+      if (!this.readOnly && error.status !== 404) failed(error);
     }
   }
 

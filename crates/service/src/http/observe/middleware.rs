@@ -27,12 +27,25 @@ use crate::{
 
 /// The middleware of [`crate::http::Server`]; for applications built without it.
 #[derive(Debug, Clone)]
-pub struct Observe(&'static str);
+pub struct Observe {
+    service: &'static str,
+    begins_traces: bool,
+}
 
 impl Observe {
     /// For the service of this name.
     pub fn new(service: &'static str) -> Self {
-        Self(service)
+        Self {
+            service,
+            begins_traces: true,
+        }
+    }
+
+    /// Whether a request that belongs to no trace begins one.
+    #[must_use]
+    pub fn begins_traces(mut self, begins: bool) -> Self {
+        self.begins_traces = begins;
+        self
     }
 }
 
@@ -49,7 +62,7 @@ where
 
     fn new_transform(&self, service: S) -> Self::Future {
         ready(Ok(Observed {
-            name: self.0,
+            observe: self.clone(),
             service: Rc::new(service),
         }))
     }
@@ -57,7 +70,7 @@ where
 
 /// The middleware around one worker's routes.
 pub struct Observed<S> {
-    name: &'static str,
+    observe: Observe,
     service: Rc<S>,
 }
 
@@ -75,14 +88,18 @@ where
     forward_ready!(service);
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let access = Access::begin(self.name, &request);
+        let name = self.observe.service;
+        let access = Access::begin(name, &request);
         let id = RequestId::of(&request);
-        let headers = trace_headers(request.headers());
+        let mut headers = trace_headers(request.headers());
+        if !self.observe.begins_traces {
+            headers = headers.or_unrecorded();
+        }
         let quiet = is_operational(request.path());
         let span = if quiet {
             Span::none()
         } else {
-            request_span(self.name, &request, &access, &id)
+            request_span(name, &request, &access, &id)
         };
         let service = Rc::clone(&self.service);
         Box::pin(async move {

@@ -9,8 +9,11 @@ use tokio_postgres::NoTls;
 /// A primary, replicas and a pooler in front of the primary. They end when the
 /// test process does.
 pub struct Cluster {
+    /// Port of the primary.
     pub primary: u16,
+    /// Ports of the replicas.
     pub replicas: Vec<u16>,
+    /// Port of the pooler before the primary.
     pub pooler: u16,
     folder: String,
     _script: Child,
@@ -32,15 +35,12 @@ impl Cluster {
     /// Starts the servers; blocks until they answer.
     pub fn start(replicas: usize) -> Self {
         let ports = free_ports(2 + replicas);
-        let mut script = Command::new(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/tests/contract/start-cluster"
-        ))
-        .args(ports.iter().map(u16::to_string))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+        let mut script = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/start-cluster"))
+            .args(ports.iter().map(u16::to_string))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let until = script.stdin.take().unwrap();
         let mut line = String::new();
         BufReader::new(script.stdout.take().unwrap())
@@ -67,6 +67,48 @@ impl Cluster {
         // SIGQUIT: at once, without a checkpoint and without telling replicas.
         let ended = Command::new("kill").args(["-QUIT", pid]).status().unwrap();
         assert!(ended.success());
+    }
+
+    /// The database that [`Cluster::entries`] lead to.
+    pub const ROUTED: &str = "routed";
+
+    /// Addresses of the nodes through the pooler, each named as its entry there: the
+    /// primary's, then those of the replicas.
+    pub fn entries(&self) -> Vec<String> {
+        let replicas = (1..=self.replicas.len()).map(|n| format!("replica_{n}"));
+        std::iter::once("primary".to_owned())
+            .chain(replicas)
+            .map(|entry| Self::url(self.pooler, &entry))
+            .collect()
+    }
+
+    /// Address of a database at whichever node leads, without the pooler.
+    pub fn leader(&self, database: &str) -> String {
+        let hosts: Vec<_> = std::iter::once(&self.primary)
+            .chain(&self.replicas)
+            .map(|port| format!("127.0.0.1:{port}"))
+            .collect();
+        format!("postgresql://pdfuser@{}/{database}", hosts.join(","))
+    }
+
+    /// Makes an empty database.
+    pub async fn create(&self, database: &str) {
+        let sql = format!("CREATE DATABASE {database} OWNER pdfuser");
+        administer(self.primary, "postgres", &sql).await;
+    }
+
+    /// Lets the replicas stand still: what is written from now on they do not show.
+    pub async fn pause_replicas(&self) {
+        for &replica in &self.replicas {
+            administer(replica, "postgres", "SELECT pg_wal_replay_pause()").await;
+        }
+    }
+
+    /// Lets the replicas catch up.
+    pub async fn resume_replicas(&self) {
+        for &replica in &self.replicas {
+            administer(replica, "postgres", "SELECT pg_wal_replay_resume()").await;
+        }
     }
 
     /// Address of a database at one of the ports.
