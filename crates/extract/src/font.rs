@@ -42,8 +42,10 @@ struct Absent<'a> {
 }
 
 impl Absent<'_> {
+    /// Whether a code of this advance may be of this font, which is a simple one:
+    /// a composite font may be drawn with the same program.
     fn has(&self, code: u32, advance: f32) -> bool {
-        (self.font.code_advance(code).x as f32 - advance).abs() < 0.5
+        code <= u32::from(u8::MAX) && (self.font.code_advance(code).x as f32 - advance).abs() < 0.5
     }
 }
 

@@ -275,6 +275,29 @@ fn glyphs_without_meaning_are_counted_and_told() {
     );
 }
 
+#[test]
+fn a_composite_font_may_share_its_stand_in_with_simple_ones() {
+    let mut file = File::with_page(
+        "/Resources<</Font<</F1 4 0 R/F2 6 0 R/F3 7 0 R>>>>",
+        "BT /F1 10 Tf 50 700 Td (AB) Tj ET BT /F2 10 Tf 50 600 Td (AB) Tj ET \
+         BT /F3 10 Tf 50 500 Td <0041 6BCD> Tj ET",
+    );
+    for (number, name, widths) in [(4, "Alpha", "600 650"), (6, "Beta", "700 710")] {
+        file.set(
+            number,
+            &format!("<</Type/Font/Subtype/TrueType/BaseFont/{name}/FirstChar 65/LastChar 66/Widths[{widths}]/Encoding/WinAnsiEncoding>>"),
+        );
+    }
+    file.set(
+        7,
+        "<</Type/Font/Subtype/Type0/BaseFont/Gamma/Encoding/UniGB-UCS2-H/DescendantFonts[8 0 R]>>",
+    );
+    file.set(8, "<</Type/Font/Subtype/CIDFontType2/BaseFont/Gamma/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>/DW 1000>>");
+    let page = file.page();
+    assert_eq!(page.coverage.text_source, TextSource::Glyphs);
+    assert_eq!(text(&page), "AB\nAB\nA母");
+}
+
 /// A TrueType font of 100 empty glyphs.
 fn empty_font() -> Vec<u8> {
     const GLYPHS: u16 = 100;
