@@ -45,7 +45,7 @@ impl Absent<'_> {
     /// Whether a code of this advance may be of this font, which is a simple one:
     /// a composite font may be drawn with the same program.
     fn has(&self, code: u32, advance: f32) -> bool {
-        code <= u32::from(u8::MAX) && (self.font.code_advance(code).x as f32 - advance).abs() < 0.5
+        u8::try_from(code).is_ok() && (self.font.code_advance(code).x as f32 - advance).abs() < 0.5
     }
 }
 
