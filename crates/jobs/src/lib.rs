@@ -131,16 +131,18 @@ impl Worker {
 
     async fn take(&self, claimed: ClaimedJob) {
         let kind = claimed.job.kind.name();
-        let span = info_span!(
-            "job",
-            otel.name = format!("job {kind}"),
-            otel.kind = "consumer",
-            kind,
-            job = %claimed.job.id,
-            trace_id = Empty,
-        );
         // Part of the trace of the request that made the job.
         let trace = TraceHeaders::of(claimed.trace.as_deref());
+        let span = trace.span(|| {
+            info_span!(
+                "job",
+                otel.name = format!("job {kind}"),
+                otel.kind = "consumer",
+                kind,
+                job = %claimed.job.id,
+                trace_id = Empty,
+            )
+        });
         let began = Instant::now();
         let outcome = telemetry::follow(&trace, span.clone(), self.attend(claimed)).await;
         let seconds = began.elapsed().as_secs_f64();

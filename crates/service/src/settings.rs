@@ -32,6 +32,10 @@ pub struct TelemetryArgs {
     /// `http://collector:4318`; empty for none
     #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
     pub otlp_endpoint: Option<String>,
+    /// Record one trace in so many of reads that belong to none; 0: of no read.
+    /// Uploads, jobs and a browser's errands are always recorded
+    #[arg(long, env = "TRACE_READS", value_name = "N", default_value_t = 20)]
+    pub trace_reads: u32,
     /// Count nothing: /metrics stays empty
     #[arg(long, env = "NO_METRICS", value_parser = clap::builder::FalseyValueParser::new())]
     pub no_metrics: bool,

@@ -16,6 +16,7 @@ use opentelemetry_sdk::trace::SdkTracerProvider;
 
 use crate::settings::TelemetryArgs;
 
+pub(crate) use self::trace::records_read;
 pub use self::{
     metrics::render,
     trace::{TraceHeaders, blocking, follow, is_recorded, trace_id},
@@ -61,6 +62,7 @@ pub fn init(service: &'static str, args: &impl AsRef<TelemetryArgs>) -> Guard {
         Ok(provider) => (provider, None),
         Err(reason) => (None, Some(reason)),
     };
+    trace::record_one_read_in(args.trace_reads);
     log::install(args.log_format, provider.as_ref());
     if let Some(reason) = refused {
         tracing::warn!(reason, "traces are not sent");

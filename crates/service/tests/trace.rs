@@ -28,6 +28,7 @@ async fn a_request_through_two_servers_is_one_trace() {
     let collector = Collector::start();
     let args = TelemetryArgs {
         otlp_endpoint: Some(collector.endpoint.clone()),
+        trace_reads: 2,
         ..TelemetryArgs::default()
     };
     let guard = telemetry::init("trace-test", &args);
@@ -59,12 +60,15 @@ async fn a_request_through_two_servers_is_one_trace() {
 
     let outside = reqwest::Client::new();
     let get = |url: String| outside.get(url).send();
-    let trace: String = get(format!("{}/front", first.url()))
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let told = async |answer: reqwest::Response| -> String { answer.json().await.unwrap() };
+    let front = format!("{}/front", first.url());
+    let trace = told(get(front.clone()).await.unwrap()).await;
+    // The second read of two, and whatever comes in as unrecorded.
+    let unrecorded = told(get(front.clone()).await.unwrap()).await;
+    let theirs = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+    let passed = outside.get(&front).header("traceparent", theirs).send();
+    let passed = told(passed.await.unwrap()).await;
+    assert!(theirs.contains(&passed));
     get(format!("{}/health", first.url())).await.unwrap();
     let failed = get(format!("{}/back/8", second.url())).await.unwrap();
     let failed: Problem = failed.json().await.unwrap();
@@ -85,6 +89,9 @@ async fn a_request_through_two_servers_is_one_trace() {
             .filter(|span| hex(&span.trace_id) == id)
             .collect()
     };
+    for trace in [unrecorded, passed] {
+        assert_eq!(of_trace(&trace).len(), 0, "recorded: {spans:#?}");
+    }
     let ours = of_trace(&trace);
     let named = |name: &str| {
         *ours

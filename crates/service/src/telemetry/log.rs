@@ -6,10 +6,15 @@ use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use tracing::{Subscriber, level_filters::LevelFilter};
 use tracing_subscriber::{
-    EnvFilter, Layer, filter::Targets, fmt, layer::SubscriberExt, registry::LookupSpan,
+    EnvFilter, Layer,
+    filter::{DynFilterFn, FilterExt, Targets},
+    fmt,
+    layer::SubscriberExt,
+    registry::LookupSpan,
     util::SubscriberInitExt,
 };
 
+use super::trace;
 use crate::settings::LogFormat;
 
 /// What is logged without `RUST_LOG`: our own from info, libraries' warnings.
@@ -48,7 +53,8 @@ pub(super) fn install(format: LogFormat, provider: Option<&SdkTracerProvider>) {
             .with_location(false)
             .with_threads(false)
             .with_tracked_inactivity(false)
-            .with_filter(traced)
+            // Spans that nobody will see are not even made.
+            .with_filter(traced.and(DynFilterFn::new(|_, _| trace::may_be_recorded())))
     });
     let refused = tracing_subscriber::registry()
         .with(lines(format))

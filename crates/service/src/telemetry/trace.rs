@@ -4,7 +4,10 @@
 //! ids that came in (or new ones) are still passed on and told in logs and
 //! problems, so that one request can be found in the logs of every service.
 
-use std::future::Future;
+use std::{
+    future::Future,
+    sync::atomic::{AtomicU32, Ordering::Relaxed},
+};
 
 use opentelemetry::{
     Context,
@@ -22,6 +25,11 @@ tokio::task_local! {
     /// The trace of the work at hand, where no collector gives it spans.
     static CURRENT: SpanContext;
 }
+
+/// Of how many reads that belong to no trace yet one begins a recorded trace.
+static READS_PER_TRACE: AtomicU32 = AtomicU32::new(1);
+/// Reads that asked [`records_read`].
+static READS: AtomicU32 = AtomicU32::new(0);
 
 /// What one service tells the next about the trace: the two headers of W3C trace
 /// context. Keep it with a job to let the job's spans join the trace of the
@@ -53,17 +61,28 @@ impl TraceHeaders {
         }
     }
 
-    /// These, or those of a new trace that nobody records: for services that go
-    /// on with the traces of others and begin none.
+    /// These where they name a trace. Where they name none, and `unrecorded` says
+    /// so, those of a new trace that nobody records.
     #[must_use]
-    pub fn or_unrecorded(self) -> Self {
-        if self.context().is_valid() {
+    pub fn or_unrecorded_if(self, unrecorded: impl FnOnce() -> bool) -> Self {
+        if self.context().is_valid() || !unrecorded() {
             return self;
         }
         let mut headers = Self::default();
         let context = Context::new().with_remote_span_context(fresh());
         TraceContextPropagator::new().inject_context(&context, &mut headers);
         headers
+    }
+
+    /// The span that `make` makes for work in this trace: it stays in this process,
+    /// for the log alone, where nobody records the trace.
+    pub fn span(&self, make: impl FnOnce() -> Span) -> Span {
+        let context = self.context();
+        if context.is_valid() {
+            CURRENT.sync_scope(context, make)
+        } else {
+            make()
+        }
     }
 
     fn context(&self) -> SpanContext {
@@ -107,6 +126,26 @@ pub fn is_recorded() -> bool {
     of_span(&Span::current()).is_some_and(|context| context.is_sampled())
 }
 
+/// Sets of how many reads one begins a recorded trace; 0: none.
+pub(super) fn record_one_read_in(reads: u32) {
+    READS_PER_TRACE.store(reads, Relaxed);
+}
+
+/// Whether the read at hand, where it belongs to no trace, is to begin a recorded
+/// one. Reads are many, alike, and so cheap that recording costs a good part of them.
+pub(crate) fn records_read() -> bool {
+    match READS_PER_TRACE.load(Relaxed) {
+        0 => false,
+        every => READS.fetch_add(1, Relaxed).is_multiple_of(every),
+    }
+}
+
+/// Whether a span made now would be in a trace that is recorded, as far as the
+/// trace of the work at hand is decided.
+pub(super) fn may_be_recorded() -> bool {
+    CURRENT.try_with(SpanContext::is_sampled).unwrap_or(true)
+}
+
 /// Runs `work` on a thread where it may block, in the present span.
 pub async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
@@ -117,10 +156,12 @@ pub async fn blocking<T: Send + 'static>(
 
 /// Runs `work` in `span` as part of the trace that `headers` name, or of a new one.
 /// The span's field `trace_id`, if it declares one (`trace_id = Empty`), is filled.
+/// Make the span with [`TraceHeaders::span`].
 pub async fn follow<T>(headers: &TraceHeaders, span: Span, work: impl Future<Output = T>) -> T {
     let parent = headers.context();
     if parent.is_valid() {
-        // Refused without a collector; then `CURRENT` alone carries the trace.
+        // Refused without a collector, or where nobody records the trace; then
+        // `CURRENT` alone carries it.
         let _ = span.set_parent(Context::new().with_remote_span_context(parent.clone()));
     }
     let context = match of_span(&span) {
@@ -174,8 +215,10 @@ mod tests {
     #[tokio::test]
     async fn who_begins_no_traces_goes_on_with_those_of_others() {
         let theirs = TraceHeaders::of(Some(PARENT));
-        assert_eq!(theirs.clone().or_unrecorded(), theirs);
-        let own = TraceHeaders::default().or_unrecorded().traceparent.unwrap();
+        assert_eq!(theirs.clone().or_unrecorded_if(|| true), theirs);
+        let none = TraceHeaders::default();
+        assert_eq!(none.clone().or_unrecorded_if(|| false), none);
+        let own = none.or_unrecorded_if(|| true).traceparent.unwrap();
         assert!(own.ends_with("-00"), "recorded: {own}");
     }
 

@@ -91,15 +91,16 @@ where
         let name = self.observe.service;
         let access = Access::begin(name, &request);
         let id = RequestId::of(&request);
-        let mut headers = trace_headers(request.headers());
-        if !self.observe.begins_traces {
-            headers = headers.or_unrecorded();
-        }
         let quiet = is_operational(request.path());
+        let headers = trace_headers(request.headers()).or_unrecorded_if(|| {
+            !self.observe.begins_traces
+                || quiet
+                || request.method().is_safe() && !telemetry::records_read()
+        });
         let span = if quiet {
             Span::none()
         } else {
-            request_span(name, &request, &access, &id)
+            headers.span(|| request_span(name, &request, &access, &id))
         };
         let service = Rc::clone(&self.service);
         Box::pin(async move {
