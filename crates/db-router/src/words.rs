@@ -139,6 +139,26 @@ impl Term {
         }
     }
 
+    /// Whether the term may stand inside of a longer word, and so whole words
+    /// are to be told from such places.
+    pub(crate) fn may_be_part(&self) -> bool {
+        let ends = [self.text.chars().next(), self.text.chars().next_back()];
+        self.kind != Kind::Phrase
+            && !self.text.chars().any(is_spaceless)
+            && ends.into_iter().flatten().any(char::is_alphanumeric)
+    }
+
+    /// How to find the pages where the term is whole words.
+    pub(crate) fn whole_probe(&self) -> Option<Probe> {
+        match self.probe() {
+            Some(_) if self.may_be_part() => Some(Probe::Words {
+                words: tokens(&self.text),
+                prefix: false,
+            }),
+            probe => probe,
+        }
+    }
+
     /// Byte ranges of `text` (lower case) where the term stands.
     fn find(&self, text: &str) -> Vec<(usize, usize)> {
         let starts_word = self.kind != Kind::Part || self.text.chars().count() < 3;
@@ -146,17 +166,25 @@ impl Term {
         text.match_indices(&self.text)
             .map(|(at, found)| (at, at + found.len()))
             .filter(|&(from, to)| {
-                let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-                let first = self.text.chars().next();
-                let last = self.text.chars().next_back();
-                let begun_before =
-                    starts_word && inside(first) && inside(text[..from].chars().next_back());
-                let goes_on =
-                    self.kind == Kind::Phrase && inside(last) && inside(text[to..].chars().next());
-                !begun_before && !goes_on
+                !(starts_word && parted(text, from))
+                    && !(self.kind == Kind::Phrase && parted(text, to))
             })
             .collect()
     }
+
+    /// Whether one of these places in `text` is whole words.
+    fn is_whole(&self, text: &str, places: &[(usize, usize)]) -> bool {
+        !self.may_be_part()
+            || places
+                .iter()
+                .any(|&(from, to)| !parted(text, from) && !parted(text, to))
+    }
+}
+
+/// Whether a word goes on over this byte of `text`.
+fn parted(text: &str, at: usize) -> bool {
+    let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    inside(text[..at].chars().next_back()) && inside(text[at..].chars().next())
 }
 
 /// The terms of a query: words, and "phrases" in double quotes. A quote that
@@ -247,17 +275,21 @@ impl PageText {
 pub(crate) struct Found {
     pub(crate) snippet: String,
     pub(crate) boxes: Vec<[f32; 4]>,
+    /// Every term is there as whole words, not only inside of longer ones.
+    pub(crate) whole: bool,
 }
 
 /// Looks for all terms on a page; `None` where one is missing.
 pub(crate) fn look(terms: &[Term], words: &[PlacedWord]) -> Option<Found> {
     let text = PageText::new(words);
     let mut matches = Vec::new();
+    let mut whole = true;
     for term in terms {
         let found = term.find(&text.lower);
         if found.is_empty() {
             return None;
         }
+        whole &= term.is_whole(&text.lower, &found);
         matches.extend(found);
     }
     matches.sort_unstable();
@@ -283,6 +315,7 @@ pub(crate) fn look(terms: &[Term], words: &[PlacedWord]) -> Option<Found> {
     Some(Found {
         snippet: snippet(&text, &merged),
         boxes,
+        whole,
     })
 }
 
@@ -380,6 +413,28 @@ mod tests {
             None,
             "too short for a part"
         );
+    }
+
+    #[test]
+    fn whole_words_are_told_from_parts_of_words() {
+        let whole =
+            |query: &str, text: &str| look(&parse(query), &page(text)).map(|found| found.whole);
+        assert_eq!(whole("r1", "R10 and R1"), Some(true));
+        assert_eq!(whole("R1", "R10 R12"), Some(false));
+        assert_eq!(whole("R1", "R1,R2"), Some(true));
+        assert_eq!(whole("FT-1001", "FT-1001A"), Some(false));
+        assert_eq!(whole("valve R1", "Valves R1"), Some(false));
+        assert_eq!(whole("電圧", "入力電圧範囲"), Some(true));
+        assert_eq!(
+            parse("R1")[0].whole_probe(),
+            Some(Probe::Words {
+                words: vec!["r1".to_owned()],
+                prefix: false
+            })
+        );
+        for (query, part) in [("R1", true), ("\"R1\"", false), ("±", false), ("電", false)] {
+            assert_eq!(parse(query)[0].may_be_part(), part, "{query}");
+        }
     }
 
     #[test]

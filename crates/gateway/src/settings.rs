@@ -91,9 +91,9 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            upload: Bytes(100_000_000),
+            upload: Bytes(100 << 20),
             upload_files: 20,
-            workspace: Bytes(5_000_000_000),
+            workspace: Bytes(5 << 30),
             documents: 1_000,
             jobs: 500,
             streams: 16,

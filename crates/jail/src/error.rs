@@ -30,7 +30,7 @@ pub enum Error {
         death: Death,
     },
     /// The pages together are too much to hold.
-    #[error("has more than {} MB of text and drawing", .0 >> 20)]
+    #[error("has more than {} MiB of text and drawing", .0 >> 20)]
     TooMuchContent(u64),
     /// The engine could not write the marked PDF.
     #[error("{0}")]
@@ -61,7 +61,7 @@ pub enum OpenError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Death {
     /// An allocation failed at the limit (bytes).
-    #[error("needs more than {} MB of memory", .0 >> 20)]
+    #[error("needs more than {} MiB of memory", .0 >> 20)]
     Memory(u64),
     /// The stack overflowed.
     #[error("is nested too deeply")]

@@ -218,7 +218,7 @@ fn a_slow_page_costs_one_page() {
 fn memory_is_bounded() {
     let failed = failures("ok\nmemory\nok\n");
     assert_eq!(failed.keys().collect::<Vec<_>>(), [&2]);
-    assert!(failed[&2].contains("128 MB"), "{failed:?}");
+    assert!(failed[&2].contains("128 MiB"), "{failed:?}");
 }
 
 fn deep_recursion_is_named() {

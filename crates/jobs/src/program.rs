@@ -19,11 +19,11 @@ pub struct WorkerArgs {
     /// Where files are kept: `file:///folder` or `s3://bucket/prefix`
     #[arg(long, env = "BLOB_URL", value_name = "URL")]
     blob_url: String,
-    /// Megabytes of memory the engine may use for a file
+    /// Mebibytes of memory the engine may use for a file
     #[arg(
         long,
         env = "ENGINE_MEMORY_MB",
-        value_name = "MB",
+        value_name = "MiB",
         default_value = "1024"
     )]
     memory: u64,

@@ -57,7 +57,7 @@ fn read_all(from: impl Read, size: u64, limit: u64, shown: &str) -> Result<Arc<[
     let too_large = || {
         Trouble::new(
             Some(shown),
-            format!("is larger than {} MB", limit >> 20),
+            format!("is larger than {} MiB", limit >> 20),
             "raise --max-file if you trust it",
         )
     };

@@ -213,14 +213,14 @@ mod tests {
 
     #[test]
     fn a_problem_reads_back_as_it_was_written() {
-        let problem = Problem::too_large(100_000_000)
+        let problem = Problem::too_large(200 << 20)
             .retry_after(3)
             .with("field", "file");
         let json = serde_json::to_value(&problem).unwrap();
         assert_eq!(json["type"], "/problems/too-large");
         assert_eq!(json["status"], 413);
-        assert_eq!(json["limit_bytes"], 100_000_000);
-        assert_eq!(json["detail"], "At most 100 MB are accepted.");
+        assert_eq!(json["limit_bytes"], 200 << 20);
+        assert_eq!(json["detail"], "At most 200 MiB are accepted.");
         assert!(json.get("trace_id").is_none());
         assert_eq!(serde_json::from_value::<Problem>(json).unwrap(), problem);
     }

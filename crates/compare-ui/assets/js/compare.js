@@ -20,6 +20,15 @@ async function load() {
   }
 }
 
+/** What is missing before anything can be compared; empty where nothing is. */
+function missing() {
+  const [old, young] = [selects.old.value, selects.new.value];
+  if (!old && !young) return "Choose an old and a new document.";
+  if (!old) return "Choose an old document, too.";
+  if (!young) return "Choose a new document, too.";
+  return old === young ? "Old and new are the same document. Choose another one." : "";
+}
+
 function add(entry) {
   if (documents.has(entry.id)) return;
   documents.set(entry.id, entry);
@@ -34,6 +43,8 @@ function preview(side) {
   if (entry) url.searchParams.set(side, entry.id); else url.searchParams.delete(side);
   history.replaceState(null, "", url);
   const button = form.querySelector(`[data-upload="${side}"]`);
+  $("missing").textContent = missing();
+  form.querySelector("[type=submit]").disabled = Boolean(missing());
   button.textContent = entry ? `${entry.pages === null ? "" : `${many(entry.pages, "page")}, `}${bytes(entry.bytes)} – or choose another file` : "or drop or choose a file";
 }
 
@@ -84,8 +95,7 @@ $("swap").addEventListener("click", () => {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (!selects.old.value || !selects.new.value) return say("Choose an old and a new document.");
-  if (selects.old.value === selects.new.value) return say("Old and new are the same document. Choose another one.");
+  if (missing()) return;
   const data = new FormData(form);
   const options = {};
   if (data.getAll("ignore").length) options.ignore = data.getAll("ignore");

@@ -62,12 +62,13 @@ export const trouble = (error, again) =>
     error?.status === 404 ? h("p", null, h("a", { class: "button", href: "/" }, "To your library"))
       : again && h("p", null, h("button", { type: "button", onclick: again }, "Try again")));
 
+/** In the units limits are set in: “200 MiB”. */
 export const bytes = (n) => {
-  if (n < 1000) return `${n} B`;
-  const units = ["kB", "MB", "GB", "TB"];
+  if (n < 1024) return `${n} B`;
+  const units = ["KiB", "MiB", "GiB", "TiB"];
   let i = -1;
-  do { n /= 1000; i += 1; } while (n >= 999.5 && i < units.length - 1);
-  return `${n < 10 ? n.toFixed(1) : Math.round(n)} ${units[i]}`;
+  do { n /= 1024; i += 1; } while (n >= 1023.5 && i < units.length - 1);
+  return `${n < 10 ? Number(n.toFixed(1)) : Math.round(n)} ${units[i]}`;
 };
 
 export const many = (n, one, more = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : more}`;

@@ -57,7 +57,10 @@ pub(super) async fn compare(settings: web::Data<Settings>) -> HttpResponse {
                 }
             }
             p.error #error role="alert" hidden {}
-            p.actions { button.primary type="submit" { "Compare" } }
+            p.actions {
+                button.primary type="submit" disabled aria-describedby="missing" { "Compare" }
+                span.hint #missing role="status" { "Choose an old and a new document." }
+            }
         }
         input #file type="file" accept="application/pdf,.pdf" hidden aria-label="PDF file";
     };

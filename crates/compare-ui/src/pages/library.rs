@@ -69,7 +69,7 @@ pub(super) async fn library(settings: web::Data<Settings>) -> HttpResponse {
         div.selection #selection role="region" aria-label="Selected documents" hidden {
             p #selected {}
             button #swap-selected type="button" { "Swap" }
-            button.primary #compare-selected type="button" { "Compare" }
+            button.primary #compare-selected type="button" aria-describedby="selected" { "Compare" }
             button #clear-selected type="button" { "Clear" }
         }
         div.dropzone #dropzone hidden aria-hidden="true" {

@@ -9,20 +9,23 @@ use crate::sql::{Row, Transaction, Value, values};
 const LIMIT: u32 = 200;
 
 /// The last entry given: lists are sorted by time and identifier, both
-/// descending, and search also by page.
+/// descending, and search also by page; those of its hits that are only parts
+/// of words come last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cursor {
     pub created: i64,
     pub id: Uuid,
     pub page: i64,
+    pub parts: bool,
 }
 
 impl Cursor {
     /// Before the first entry.
-    const START: Self = Self {
+    pub(super) const START: Self = Self {
         created: i64::MAX,
         id: Uuid::max(),
         page: 0,
+        parts: false,
     };
 
     /// Where a slice begins, and how many entries it holds.
@@ -36,7 +39,17 @@ impl Cursor {
             let created = parts.next()?.parse().ok()?;
             let id = parts.next()?.parse().ok()?;
             let page = parts.next()?.parse().ok()?;
-            parts.next().is_none().then_some(Self { created, id, page })
+            let of_parts = match parts.next() {
+                None => false,
+                Some("p") => true,
+                Some(_) => return None,
+            };
+            parts.next().is_none().then_some(Self {
+                created,
+                id,
+                page,
+                parts: of_parts,
+            })
         })();
         Ok((
             cursor.ok_or_else(|| Error::Invalid("not a cursor of this list".to_owned()))?,
@@ -47,7 +60,14 @@ impl Cursor {
 
 impl std::fmt::Display for Cursor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}.{}", self.created, self.id.simple(), self.page)
+        let parts = if self.parts { ".p" } else { "" };
+        write!(
+            f,
+            "{}.{}.{}{parts}",
+            self.created,
+            self.id.simple(),
+            self.page
+        )
     }
 }
 
@@ -103,6 +123,7 @@ fn listing<T>(mut items: Vec<T>, limit: usize, cursor: impl Fn(&T) -> (i64, Uuid
             created,
             id,
             page: 0,
+            parts: false,
         }
         .to_string()
     });
@@ -115,16 +136,19 @@ mod tests {
 
     #[test]
     fn a_cursor_is_read_as_it_was_written() {
-        let cursor = Cursor {
-            created: 17,
-            id: Uuid::new_v4(),
-            page: 3,
-        };
-        let slice = Slice {
-            cursor: Some(cursor.to_string()),
-            limit: 9999,
-        };
-        assert_eq!(Cursor::of(&slice), Ok((cursor, LIMIT as usize)));
+        for parts in [false, true] {
+            let cursor = Cursor {
+                created: 17,
+                id: Uuid::new_v4(),
+                page: 3,
+                parts,
+            };
+            let slice = Slice {
+                cursor: Some(cursor.to_string()),
+                limit: 9999,
+            };
+            assert_eq!(Cursor::of(&slice), Ok((cursor, LIMIT as usize)));
+        }
     }
 
     #[test]
@@ -135,6 +159,7 @@ mod tests {
             "1.2.3",
             "a.b.c",
             "1.00000000000000000000000000000000.1.1",
+            "1.00000000000000000000000000000000.1.p.1",
         ] {
             let slice = Slice {
                 cursor: Some(text.to_owned()),

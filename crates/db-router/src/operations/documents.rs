@@ -1,5 +1,6 @@
 //! Documents.
 
+use service::settings::Bytes;
 use store::{
     ChangeDocument, CreatedDocument, Document, DocumentId, DocumentKey, JobKind, ListDocuments,
     Listing, NewDocument, ReadDocument, SeriesId,
@@ -221,7 +222,8 @@ async fn check_quota(
         return Err(store::Error::Quota(text).into());
     }
     if used.bytes.saturating_add(request.bytes) > request.quota.bytes {
-        let text = format!("{} bytes are kept already", used.bytes);
+        let [used, most] = [used.bytes, request.quota.bytes].map(Bytes);
+        let text = format!("{used} of {most} are kept already");
         return Err(store::Error::Quota(text).into());
     }
     if !same.is_some_and(|same| same.ready) {

@@ -78,65 +78,119 @@ pub(crate) async fn search(
     if terms.is_empty() {
         return Err(store::Error::Invalid("there is nothing to search for".to_owned()).into());
     }
-    let (mut cursor, limit) = Cursor::of(&request.slice)?;
-    let dialect = tx.dialect();
-    let mut conditions = Conditions {
-        sql: String::new(),
-        values: vec![
-            request.workspace.into(),
-            cursor.created.into(),
-            DocumentId(cursor.id).into(),
-            cursor.page.into(),
-        ],
-    };
     if let Some(document) = request.document {
         there(tx, "document", request.workspace, document.0).await?;
-        let parameter = conditions.parameter(document);
-        conditions.sql = format!(" AND d.id = {parameter}");
     }
-    for probe in terms.iter().filter_map(Term::probe) {
-        conditions.probe(dialect, probe);
+    let (mut cursor, limit) = Cursor::of(&request.slice)?;
+    let mut found = Hits {
+        items: Vec::new(),
+        limit,
+        examined: 0,
+    };
+    // `R1` before `R10`: pages with the very words first.
+    if !cursor.parts {
+        if !found.read(tx, request, &terms, &mut cursor).await? {
+            return Ok(more(found.items, cursor));
+        }
+        cursor = Cursor {
+            parts: true,
+            ..Cursor::START
+        };
     }
-    let sql = format!(
-        "SELECT d.id, d.name, d.created, p.page, p.width, p.height, p.words \
-         FROM pages p JOIN documents d ON d.id = p.document \
-         WHERE d.workspace = $1 AND d.deleted IS NULL \
-         AND (d.created < $2 OR (d.created = $2 AND d.id < $3) OR (d.id = $3 AND p.page > $4)) \
-         {} ORDER BY d.created DESC, d.id DESC, p.page LIMIT {BATCH}",
-        conditions.sql
-    );
-    let mut items = Vec::new();
-    let mut examined = 0;
-    loop {
-        conditions.values[1] = cursor.created.into();
-        conditions.values[2] = DocumentId(cursor.id).into();
-        conditions.values[3] = cursor.page.into();
-        let rows = tx.query(&sql, &conditions.values).await?;
-        let last = rows.len() < BATCH;
-        for mut row in rows {
-            if items.len() == limit {
-                return Ok(more(items, cursor));
-            }
-            let id = row.uuid()?;
-            let name = row.text()?;
-            let created = row.int()?;
-            let page: u32 = row.unsigned()?;
-            cursor = Cursor {
-                created,
-                id,
-                page: i64::from(page),
+    let ended = !terms.iter().any(Term::may_be_part)
+        || found.read(tx, request, &terms, &mut cursor).await?;
+    Ok(if ended {
+        Listing {
+            items: found.items,
+            next: None,
+        }
+    } else {
+        more(found.items, cursor)
+    })
+}
+
+/// What one answer has so far.
+struct Hits {
+    items: Vec<Hit>,
+    limit: usize,
+    examined: usize,
+}
+
+impl Hits {
+    /// Reads on from `cursor`: pages with whole words, or those with parts of
+    /// words only, as it says. `false` where there may be more of them.
+    async fn read(
+        &mut self,
+        tx: &mut dyn Transaction,
+        request: &Search,
+        terms: &[Term],
+        cursor: &mut Cursor,
+    ) -> Result<bool, Error> {
+        let dialect = tx.dialect();
+        let mut conditions = Conditions {
+            sql: String::new(),
+            values: vec![
+                request.workspace.into(),
+                cursor.created.into(),
+                DocumentId(cursor.id).into(),
+                cursor.page.into(),
+            ],
+        };
+        if let Some(document) = request.document {
+            let parameter = conditions.parameter(document);
+            conditions.sql = format!(" AND d.id = {parameter}");
+        }
+        for term in terms {
+            let probe = if cursor.parts {
+                term.probe()
+            } else {
+                term.whole_probe()
             };
-            let size = [row.real()? as f32, row.real()? as f32];
-            if let Some(found) = look(&terms, &unpack(&row.bytes()?)?) {
-                items.push(hit(id, name, page, size, found));
+            if let Some(probe) = probe {
+                conditions.probe(dialect, probe);
             }
-            examined += 1;
         }
-        if last {
-            return Ok(Listing { items, next: None });
-        }
-        if items.len() == limit || examined >= EXAMINED {
-            return Ok(more(items, cursor));
+        let sql = format!(
+            "SELECT d.id, d.name, d.created, p.page, p.width, p.height, p.words \
+             FROM pages p JOIN documents d ON d.id = p.document \
+             WHERE d.workspace = $1 AND d.deleted IS NULL \
+             AND (d.created < $2 OR (d.created = $2 AND d.id < $3) OR (d.id = $3 AND p.page > $4)) \
+             {} ORDER BY d.created DESC, d.id DESC, p.page LIMIT {BATCH}",
+            conditions.sql
+        );
+        loop {
+            conditions.values[1] = cursor.created.into();
+            conditions.values[2] = DocumentId(cursor.id).into();
+            conditions.values[3] = cursor.page.into();
+            let rows = tx.query(&sql, &conditions.values).await?;
+            let last = rows.len() < BATCH;
+            for mut row in rows {
+                if self.items.len() == self.limit {
+                    return Ok(false);
+                }
+                let id = row.uuid()?;
+                let name = row.text()?;
+                let created = row.int()?;
+                let page: u32 = row.unsigned()?;
+                *cursor = Cursor {
+                    created,
+                    id,
+                    page: i64::from(page),
+                    parts: cursor.parts,
+                };
+                let size = [row.real()? as f32, row.real()? as f32];
+                let found = look(terms, &unpack(&row.bytes()?)?);
+                if let Some(found) = found.filter(|found| found.whole != cursor.parts) {
+                    self.items.push(hit(id, name, page, size, found));
+                }
+                self.examined += 1;
+            }
+            if last {
+                return Ok(true);
+            }
+            if self.items.len() == self.limit || self.examined >= EXAMINED {
+                return Ok(false);
+            }
         }
     }
 }

@@ -84,6 +84,7 @@ contract! {
     search:
         pages_are_found_by_words_phrases_and_parts
         all_words_are_on_one_page
+        whole_words_come_before_parts_of_words
         signs_of_the_query_language_are_only_text
         a_search_is_read_page_by_page
         deleted_documents_are_not_found;

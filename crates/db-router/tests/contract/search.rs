@@ -84,6 +84,36 @@ pub async fn all_words_are_on_one_page(store: Arc<dyn Store>) {
     assert!(pages(&store, workspace, "red green blue").await.is_empty());
 }
 
+pub async fn whole_words_come_before_parts_of_words(store: Arc<dyn Store>) {
+    let workspace = workspace(&store).await;
+    let texts = ["R10 R12", "near r1, R2", "R1A", "C7"];
+    let mut documents = [
+        ready_document(&store, workspace, &texts).await,
+        ready_document(&store, workspace, &texts).await,
+    ];
+    documents.sort_by_key(|document| std::cmp::Reverse((document.created, document.id)));
+    let [new, old] = documents.map(|document| document.id);
+    let expected = [(new, 2), (old, 2), (new, 1), (new, 3), (old, 1), (old, 3)];
+    for limit in [1, 2, 3, 50] {
+        let mut seen = Vec::new();
+        let mut search = Search {
+            workspace,
+            query: "R1".to_owned(),
+            document: None,
+            slice: slice(limit),
+        };
+        loop {
+            let found = store.search(search.clone()).await.unwrap();
+            seen.extend(found.items.into_iter().map(|hit| (hit.document, hit.page)));
+            search.slice.cursor = found.next;
+            if search.slice.cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, expected, "{limit} at a time");
+    }
+}
+
 pub async fn signs_of_the_query_language_are_only_text(store: Arc<dyn Store>) {
     let workspace = workspace(&store).await;
     ready_document(

@@ -5,7 +5,7 @@ use model::{Page, Rect};
 /// A word that names a place is no further away than this, points.
 const NEAR: f32 = 45.0;
 
-/// “near R45” where a label is close, “at the top left” otherwise.
+/// `near “R45”` where a label is close, “at the top left” otherwise.
 pub(crate) fn name(page: &Page, place: &Rect) -> String {
     let [cx, cy] = place.center();
     let best = page
@@ -26,7 +26,7 @@ pub(crate) fn name(page: &Page, place: &Rect) -> String {
         })
         .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)));
     if let Some((_, text)) = best {
-        return format!("near {text}");
+        return format!("near “{text}”");
     }
     let [width, height] = page.size;
     let third = |v: f32, size: f32| ((3.0 * v / size.max(1.0)) as usize).min(2);

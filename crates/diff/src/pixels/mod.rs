@@ -428,8 +428,8 @@ impl View<'_> {
             _ => Op::Replaced,
         };
         let verb = match op {
-            Op::Added => "Something added",
-            Op::Removed => "Something removed",
+            Op::Added => "Drawing added",
+            Op::Removed => "Drawing removed",
             _ => "Picture changed",
         };
         let spot = |page: &Page, r: Rect| Spot {

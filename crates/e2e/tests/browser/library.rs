@@ -36,12 +36,24 @@ pub async fn dropped_files_are_uploaded_read_and_shown(page: Page) {
             .await,
         json!(true)
     );
-    // They are there after a reload, too.
-    page.library().await;
+    // They are there after a reload, too, in the same order.
     page.until(&format!(
         "{NAMES}.sort().join() === 'One.pdf,Three.pdf,Two.pdf'"
     ))
     .await;
+    let names = page.value(NAMES).await;
+    page.library().await;
+    page.until(&format!("{NAMES}.length === 3")).await;
+    assert_eq!(page.value(NAMES).await, names);
+}
+
+pub async fn two_chosen_files_are_compared_at_once(page: Page) {
+    page.library().await;
+    page.drop(&contracts(), "#files").await;
+    page.until("location.pathname.startsWith('/c/')").await;
+    page.whole().await;
+    page.says("#name-old", "Contract A.pdf").await;
+    page.says("#name-new", "Contract B.pdf").await;
 }
 
 pub async fn two_dropped_files_are_compared_at_once(page: Page) {
@@ -95,6 +107,8 @@ pub async fn two_picked_documents_are_compared(page: Page) {
     page.click("[aria-label='Choose Contract B.pdf to compare']")
         .await;
     page.says("#selected", "choose one more").await;
+    page.until("document.querySelector('#compare-selected').disabled")
+        .await;
     page.click("[aria-label='Choose Contract A.pdf to compare']")
         .await;
     page.says("#selected", "Contract B.pdf → Contract A.pdf")
@@ -108,6 +122,29 @@ pub async fn two_picked_documents_are_compared(page: Page) {
     page.whole().await;
 }
 
+pub async fn the_keyboard_stays_where_it_is(page: Page) {
+    page.upload(&contracts()).await;
+    let held = "document.activeElement.ariaLabel";
+    let ticked = "document.activeElement.checked";
+    let name = "Choose Contract A.pdf to compare";
+    page.js(
+        "document.querySelector(`[aria-label='${arguments[0]}']`).focus()",
+        vec![json!(name)],
+    )
+    .await;
+    for on in [true, false, true] {
+        page.keys(" ").await;
+        page.until(&format!("{held} === {} && {ticked} === {on}", json!(name)))
+            .await;
+    }
+    page.click("[data-id] summary").await;
+    page.click("[data-act=rename]").await;
+    page.write("[data-id] .name input", "Final").await;
+    page.keys("\u{e007}").await;
+    page.until("document.activeElement.innerText === 'Final'")
+        .await;
+}
+
 pub async fn old_and_new_are_chosen_swapped_and_compared_with_options(page: Page) {
     page.upload(&contracts()).await;
     page.goto("/compare").await;
@@ -115,14 +152,19 @@ pub async fn old_and_new_are_chosen_swapped_and_compared_with_options(page: Page
         select.value = [...select.options].find((o) => o.text === name).value; select.dispatchEvent(new Event('change'));";
     page.until("document.querySelector('select[name=old]').options.length === 3")
         .await;
+    let disabled = "document.querySelector('#compare [type=submit]').disabled";
+    page.says("#missing", "an old and a new document").await;
+    page.until(disabled).await;
     page.js(choose, vec![json!("old"), json!("Contract B.pdf")])
         .await;
+    page.says("#missing", "a new document, too").await;
     page.js(choose, vec![json!("new"), json!("Contract B.pdf")])
         .await;
-    page.click("#compare [type=submit]").await;
-    page.says("#error", "same document").await;
+    page.says("#missing", "same document").await;
+    page.until(disabled).await;
     page.js(choose, vec![json!("new"), json!("Contract A.pdf")])
         .await;
+    page.until(&format!("!{disabled}")).await;
     page.click("#swap").await;
     page.until("document.querySelectorAll('.preview img.ready').length === 2")
         .await;

@@ -43,7 +43,7 @@ pub async fn the_databases_are_shown_to_who_has_the_token(page: Page) {
     )
     .await;
     page.says("#nodes", "350 ms").await;
-    page.says("#nodes", "2.0 kB").await;
+    page.says("#nodes", "2 KiB").await;
     page.says("#nodes .error", "no answer").await;
     page.until("document.querySelectorAll('#nodes tbody tr').length === 3")
         .await;

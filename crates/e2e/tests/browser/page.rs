@@ -20,8 +20,9 @@ use crate::running::Running;
 const PATIENCE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Files dropped as by hand: their names and bytes, and where.
-const DROP: &str = r#"
+/// Files chosen in a field, or dropped anywhere else, as by hand: their names
+/// and bytes, and where.
+const GIVE: &str = r#"
 const [files, selector] = arguments;
 const data = new DataTransfer();
 for (const { name, base64 } of files) {
@@ -29,7 +30,10 @@ for (const { name, base64 } of files) {
   data.items.add(new File([bytes], name, { type: name.endsWith(".pdf") ? "application/pdf" : "text/plain" }));
 }
 const target = document.querySelector(selector);
-for (const kind of ["dragenter", "dragover", "drop"]) {
+if (target.matches("input[type=file]")) {
+  target.files = data.files;
+  target.dispatchEvent(new Event("change"));
+} else for (const kind of ["dragenter", "dragover", "drop"]) {
   target.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: data }));
 }
 "#;
@@ -292,6 +296,12 @@ impl Page {
             .await;
     }
 
+    /// Without motion: what is flown to is there with the next frame.
+    pub async fn calm(&self) {
+        let media = json!({"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]});
+        self.devtools("Emulation.setEmulatedMedia", &media).await;
+    }
+
     /// Moves fingers over the window, each from one point to another.
     pub async fn touch(&self, fingers: &[Stroke]) {
         const STEPS: u32 = 12;
@@ -328,7 +338,7 @@ impl Page {
             .unwrap_or_else(|error| panic!("{command}: {error}"));
     }
 
-    /// Drops files onto an element.
+    /// Drops files onto an element, or chooses them in a field for files.
     pub async fn drop(&self, files: &[File], selector: &str) {
         self.until(&format!("document.querySelector({})", json!(selector)))
             .await;
@@ -336,7 +346,7 @@ impl Page {
             .iter()
             .map(|file| json!({"name": file.name, "base64": file.base64}))
             .collect();
-        self.js(DROP, vec![json!(files), json!(selector)]).await;
+        self.js(GIVE, vec![json!(files), json!(selector)]).await;
     }
 
     /// Opens the library and waits until it is loaded.

@@ -186,6 +186,48 @@ pub async fn a_change_is_flown_to_from_the_list_and_from_the_page(page: Page) {
     page.says(".item[aria-current=true]", "244.50").await;
 }
 
+pub async fn a_page_is_not_cut_at_its_left_for_a_change_beside_it(page: Page) {
+    page.compare(&contracts()).await;
+    page.calm().await;
+    let ring = "document.querySelector('#pane-new .ring:not([visibility=hidden])')";
+    // Where the left edge of the page and the right end of the change are in
+    // the pane, and how wide that is.
+    let seen = format!(
+        "(() => {{ const pane = document.querySelector('#pane-new').getBoundingClientRect(); \
+         return [document.querySelector('#pane-new .page').getCTM().e, \
+         {ring}.getBoundingClientRect().right - pane.left, pane.width]; }})()"
+    );
+    let count = page
+        .value("document.querySelectorAll('#items .item').length")
+        .await
+        .as_u64()
+        .unwrap();
+    let mut beside = 0;
+    for n in 1..=count {
+        page.keys("j").await;
+        page.until(&format!(
+            "document.querySelector('#at').innerText.startsWith('{n} of')"
+        ))
+        .await;
+        page.js(
+            "window.drawn = false; requestAnimationFrame(() => requestAnimationFrame(() => { window.drawn = true; }));",
+            vec![],
+        )
+        .await;
+        page.until("window.drawn").await;
+        if page.value(&format!("Boolean({ring})")).await == json!(false) {
+            continue;
+        }
+        let found = page.value(&seen).await;
+        let [edge, end, width] = [0, 1, 2].map(|i| found[i].as_f64().unwrap());
+        if end - edge < width - 60.0 {
+            beside += 1;
+            assert!(edge >= 0.0 && end <= width, "change {n}: {found}");
+        }
+    }
+    assert!(beside > 2, "{beside} changes beside the left edge");
+}
+
 pub async fn keys_step_through_the_changes_and_help_lists_them(page: Page) {
     page.compare(&contracts()).await;
     let at = "document.querySelector('#at').innerText";

@@ -154,7 +154,7 @@ async fn what_is_too_large_leaves_nothing() {
     let large = format!("%PDF-1.7 {}", "x".repeat(100_000));
     let announced = browser.raw("a.pdf", large.clone()).send().await.unwrap();
     let detail = problem(announced, 413, "too-large").await;
-    assert_eq!(detail, "At most 100 kB are accepted.");
+    assert_eq!(detail, "At most 97.7 KiB are accepted.");
     let part = send(&browser, form(&[("file", Some("a.pdf"), &large)])).await;
     problem(part, 413, "too-large").await;
     let chunks = (0..20).map(|_| Ok::<_, std::io::Error>(vec![b'%'; 10_000]));

@@ -19,12 +19,12 @@ pub(crate) struct LimitArgs {
     #[arg(long, value_name = "S", default_value = "20",
           value_parser = RangedU64ValueParser::<u64>::new().range(1..=86_400))]
     page_timeout: u64,
-    /// Megabytes of memory the engine may use for a file
-    #[arg(long, value_name = "MB", default_value = "1024",
+    /// Mebibytes of memory the engine may use for a file
+    #[arg(long, value_name = "MiB", default_value = "1024",
           value_parser = RangedU64ValueParser::<u64>::new().range(16..=1_048_576))]
     memory: u64,
-    /// Megabytes a file may have
-    #[arg(long, value_name = "MB", default_value = "1024",
+    /// Mebibytes a file may have
+    #[arg(long, value_name = "MiB", default_value = "1024",
           value_parser = RangedU64ValueParser::<u64>::new().range(1..=65_536))]
     max_file: u64,
 }

@@ -35,8 +35,8 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "N", default_value = "2",
           value_parser = RangedU64ValueParser::<usize>::new().range(1..=64))]
     pub workers: usize,
-    /// Megabytes of memory the engine may use for a file
-    #[arg(long, value_name = "MB", default_value = "1024",
+    /// Mebibytes of memory the engine may use for a file
+    #[arg(long, value_name = "MiB", default_value = "1024",
           value_parser = RangedU64ValueParser::<u64>::new().range(64..=1_048_576))]
     pub memory: u64,
     /// Pages a document may have

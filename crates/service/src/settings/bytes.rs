@@ -8,11 +8,16 @@ use crate::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Bytes(pub u64);
 
+const KIB: u64 = 1 << 10;
+const MIB: u64 = 1 << 20;
+const GIB: u64 = 1 << 30;
+const TIB: u64 = 1 << 40;
+
 const UNITS: [(&str, u64); 9] = [
-    ("kib", 1 << 10),
-    ("mib", 1 << 20),
-    ("gib", 1 << 30),
-    ("tib", 1 << 40),
+    ("kib", KIB),
+    ("mib", MIB),
+    ("gib", GIB),
+    ("tib", TIB),
     ("kb", 1_000),
     ("mb", 1_000_000),
     ("gb", 1_000_000_000),
@@ -35,17 +40,17 @@ impl FromStr for Bytes {
     }
 }
 
-/// Rounded to one decimal in powers of 1000, as users are told limits.
+/// Rounded to one decimal in powers of 1024, in which limits are set.
 impl fmt::Display for Bytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (unit, factor) = match self.0 {
-            0..1_000 => return write!(f, "{} bytes", self.0),
-            1_000..1_000_000 => ("kB", 1e3),
-            1_000_000..1_000_000_000 => ("MB", 1e6),
-            1_000_000_000..1_000_000_000_000 => ("GB", 1e9),
-            _ => ("TB", 1e12),
+            0..KIB => return write!(f, "{} bytes", self.0),
+            KIB..MIB => ("KiB", KIB),
+            MIB..GIB => ("MiB", MIB),
+            GIB..TIB => ("GiB", GIB),
+            _ => ("TiB", TIB),
         };
-        let tenths = (self.0 as f64 / factor * 10.0).round() / 10.0;
+        let tenths = (self.0 as f64 / factor as f64 * 10.0).round() / 10.0;
         write!(f, "{tenths} {unit}")
     }
 }
@@ -57,11 +62,11 @@ mod tests {
     #[test]
     fn sizes_are_read_and_told() {
         for (text, bytes, told) in [
-            ("100MB", 100_000_000, "100 MB"),
-            ("64 MiB", 64 << 20, "67.1 MB"),
-            ("4096", 4096, "4.1 kB"),
+            ("100MB", 100_000_000, "95.4 MiB"),
+            ("64 MiB", 64 << 20, "64 MiB"),
+            ("4096", 4096, "4 KiB"),
             ("12b", 12, "12 bytes"),
-            ("2GiB", 2 << 30, "2.1 GB"),
+            ("2GiB", 2 << 30, "2 GiB"),
         ] {
             let size: Bytes = text.parse().unwrap();
             assert_eq!(size, Bytes(bytes), "{text}");

@@ -20,7 +20,7 @@ function working(document) {
 }
 
 function nameOf(document, revisionName, rename) {
-  const link = h("a", { href: `/d/${document.id}` }, document.name);
+  const link = h("a", { href: `/d/${document.id}`, dataset: { act: "open" } }, document.name);
   const box = h("div", { class: "name" }, link, revisionName && h("span", { class: "rev" }, `Rev ${revisionName}`));
   const edit = () => {
     const input = h("input", { value: document.name, "aria-label": "Name", maxlength: "255" });
@@ -30,9 +30,11 @@ function nameOf(document, revisionName, rename) {
       if (over) return;
       over = true;
       const name = input.value.trim();
+      // Who went elsewhere with the mouse has the focus there.
+      const stays = input.matches(":focus");
       box.replaceChildren(link);
+      if (stays) link.focus();
       if (keep && name && name !== document.name) rename(name);
-      else link.focus();
     };
     input.addEventListener("keydown", (event) => {
       if (event.key === "Enter") done(true);
@@ -56,7 +58,7 @@ function moreMenu(document, { others, act }, edit) {
     menu.firstChild.focus();
   } }, "Is a revision of…");
   return h("details", { class: "menu" },
-    h("summary", { role: "button", "aria-label": `More for ${document.name}`, class: "icon" }, "⋯"),
+    h("summary", { role: "button", "aria-label": `More for ${document.name}`, class: "icon", dataset: { act: "more" } }, "⋯"),
     h("div", { class: "items" },
       h("button", { type: "button", dataset: { act: "rename" }, onclick: close(edit) }, "Rename"),
       h("button", { type: "button", dataset: { act: "revision" }, onclick: close(act.addRevision) }, "Add a newer revision…"),
@@ -71,7 +73,7 @@ export function documentCard(document, options) {
   const { picked, previous, act } = options;
   const { box, edit } = nameOf(document, options.revision, act.rename);
   return h("div", { class: picked >= 0 ? "doc picked" : "doc", dataset: { id: document.id, state: document.state } },
-    h("input", { type: "checkbox", checked: picked >= 0, "aria-label": `Choose ${document.name} to compare`,
+    h("input", { type: "checkbox", dataset: { act: "pick" }, checked: picked >= 0, "aria-label": `Choose ${document.name} to compare`,
       onchange: (event) => act.pick(event.target.checked) }),
     h("a", { class: "thumb", href: `/d/${document.id}`, tabindex: "-1", "aria-hidden": "true" },
       document.state !== "failed" && document.pages !== null && thumbnail(pageImage(document.id, 1, 0.25), "")),

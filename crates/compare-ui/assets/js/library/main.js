@@ -4,7 +4,7 @@ import { get, patch, post, remove, jobs, lookAfter, session } from "../api.js";
 import { documentCard, revision } from "./card.js";
 import { uploads } from "./uploads.js";
 
-const documents = new Map(); // id → document, newest first as the API lists them
+const documents = new Map(); // id → document
 const heard = new Map(); // document id → its job as last told, which may come before the document
 let next = null;
 let picked = []; // ids, old first
@@ -40,13 +40,16 @@ async function usage() {
   }
 }
 
+/** Newest first, as the API lists them: the same order however they arrived. */
+const newestFirst = (a, b) => b.created - a.created || (a.id < b.id ? 1 : -1);
+
 function seriesOf(all) {
   const groups = new Map();
   for (const document of all) {
     const group = groups.get(document.series);
     if (group) group.push(document); else groups.set(document.series, [document]);
   }
-  for (const group of groups.values()) group.sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
+  for (const group of groups.values()) group.reverse();
   return groups;
 }
 
@@ -59,14 +62,25 @@ function draw() {
     waiting = setTimeout(draw, 300);
     return;
   }
-  const focused = document.activeElement?.closest?.("[data-id]")?.dataset.id;
-  const all = [...documents.values()];
+  const focus = focused();
+  const all = [...documents.values()].sort(newestFirst);
   $("empty").hidden = all.length > 0;
   $("more").hidden = !next;
   const groups = seriesOf(all);
   list.replaceChildren(...[...groups.entries()].map(([series, group]) => seriesBox(series, group, groups)));
-  if (focused) list.querySelector(`[data-id="${focused}"] a`)?.focus({ preventScroll: true });
+  focus?.();
   showPicked();
+}
+
+/** Gives the focus back to the same control of the same document or series. */
+function focused() {
+  const { activeElement } = document;
+  const box = list.contains(activeElement) && activeElement.closest("[data-id], [data-series]");
+  if (!box) return null;
+  const { id, series } = box.dataset;
+  const at = id ? `[data-id="${id}"]` : `[data-series="${series}"]`;
+  const act = activeElement.closest(".menu") ? "more" : activeElement.dataset.act;
+  return () => (list.querySelector(`${at} [data-act="${act}"]`) ?? list.querySelector(`${at} .name a`))?.focus({ preventScroll: true });
 }
 
 function seriesBox(series, group, groups) {
@@ -82,7 +96,7 @@ function seriesBox(series, group, groups) {
   return h("article", { class: "series", "data-series": series },
     group.length > 1 && h("header", null,
       h("h2", null, `${last.name} `, h("span", { class: "rev" }, many(group.length, "revision"))),
-      h("button", { type: "button", onclick: () => addTo(series) }, "Add a revision…")),
+      h("button", { type: "button", dataset: { act: "add" }, onclick: () => addTo(series) }, "Add a revision…")),
     cards);
 }
 
@@ -125,7 +139,7 @@ async function restore(entry) {
   try {
     await post(`/documents/${entry.id}/restore`);
     await load();
-    list.querySelector(`[data-id="${entry.id}"] a`)?.focus();
+    list.querySelector(`[data-id="${entry.id}"] .name a`)?.focus();
   } catch (error) { failed(error); }
 }
 
@@ -146,7 +160,7 @@ function showPicked() {
   picked = picked.filter((id) => documents.has(id));
   const [old, young] = picked.map((id) => documents.get(id));
   $("selection").hidden = !old;
-  $("swap-selected").hidden = $("compare-selected").hidden = !young;
+  $("swap-selected").hidden = $("compare-selected").disabled = !young;
   $("selected").replaceChildren(...(young
     ? [h("b", { class: "was" }, old.name), " → ", h("b", { class: "is" }, young.name)]
     : old ? [h("b", null, old.name), " – choose one more to compare"] : []));
@@ -168,16 +182,14 @@ for (const id of ["choose", "choose-first"]) $(id).addEventListener("click", () 
 
 const up = uploads($("uploads"), {
   arrived: (document) => {
-    const rest = [...documents].filter(([id]) => id !== document.id);
-    documents.clear();
-    for (const [id, entry] of [[document.id, document], ...rest]) documents.set(id, entry);
-    draw();
+    update(document);
     catchUp(document);
     usage();
   },
   pair: (old, young) => compare(old.id, young.id),
 });
-files.addEventListener("change", () => { up.add([...files.files], { series: target }); files.value = ""; });
+// A newer revision is added to its series; two files chosen otherwise are compared.
+files.addEventListener("change", () => { up.add([...files.files], { series: target, go: !target }); files.value = ""; });
 
 let depth = 0;
 const carries = (event) => event.dataTransfer?.types.includes("Files");

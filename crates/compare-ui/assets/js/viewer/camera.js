@@ -1,7 +1,7 @@
 // What is looked at: position and zoom. The scroller's own position is the
 // camera, so that wheels, touch, keys and scroll bars work as everywhere; the
 // old side has one of its own while it is let go.
-import { Layout, GAP, panes } from "./layout.js";
+import { Layout, GAP, PAD, panes } from "./layout.js";
 
 export const ZOOMS = { least: 0.02, most: 24 }; // px per point
 const FOCUS = 0.4; // of the pane's height: where one looks
@@ -64,6 +64,18 @@ export class Camera {
     const most = Math.min((this.pane.w * 0.85) / Math.max(1, width), (this.pane.h * 0.7) / Math.max(1, height));
     const least = Math.min(12 / Math.max(2, Math.min(width, height)), 5);
     return Math.max(ZOOMS.least, Math.min(most, Math.max(least, this.zoom)));
+  }
+
+  /** Where to look for all of a box to show: the whole page, or its left edge
+      beside the box, where there is room for them, else the box in the middle. */
+  aim(row, [x0, y0, x1, y1], zoom) {
+    const wide = this.pane.w / zoom;
+    const margin = PAD / zoom;
+    const [left, , right] = row.frame;
+    let x = (x0 + x1) / 2;
+    if (right - left <= wide) x = (left + right) / 2;
+    else if (x1 - left + 2 * margin <= wide) x = left - margin + wide / 2;
+    return [x, (y0 + y1) / 2];
   }
 
   #lay() {

@@ -1,7 +1,7 @@
 // Where the rows of pages lie at one zoom: one below the other, centred.
 
 export const GAP = 44; // px above each row: its title
-const PAD = 16;
+export const PAD = 16; // px beside and below the pages
 
 export class Layout {
   /** `rows` as shown, `pane` the width of one pane in px. */

@@ -5,6 +5,14 @@ import { base, get, jobs, post } from "../api.js";
 
 const ENDED = ["ready", "failed"];
 
+/** “This is a first result; still comparing pages, 3 of 12.” */
+export function doing({ state, job }) {
+  if (job.state === "queued") return "Waiting for its turn…";
+  const stage = job.stage || "comparing";
+  const text = state === "partial" ? `This is a first result; still ${stage}` : stage[0].toUpperCase() + stage.slice(1);
+  return job.total ? `${text}, ${job.done} of ${job.total}.` : `${text}…`;
+}
+
 export class Live {
   /** `path` of the comparison below the API; `show(report, comparison)`. */
   constructor({ path, shared, show, lost }) {
@@ -66,8 +74,7 @@ export class Live {
     }
     $("notice").hidden = true;
     if (!going) return;
-    const part = state === "partial" ? "First result. " : "";
-    $("progress-text").textContent = job.state === "queued" ? "Waits for its turn…" : `${part}${job.stage || "Comparing"}${job.total ? `, ${job.done} of ${job.total}` : "…"}`;
+    $("progress-text").textContent = doing(this.comparison);
     if (job.total) { $("progress-bar").max = job.total; $("progress-bar").value = job.done; } else $("progress-bar").removeAttribute("value");
   }
 

@@ -1,7 +1,7 @@
 // The viewer: puts its parts together and keeps what is looked at.
 import { $, h, many, trouble } from "../dom.js";
 import { get, session } from "../api.js";
-import { Model, around, apply } from "./model.js";
+import { Model, around, mapBox } from "./model.js";
 import { Camera } from "./camera.js";
 import { Images } from "./images.js";
 import { Painter } from "./painter.js";
@@ -127,11 +127,11 @@ class App {
     const kept = this.state.change?.key ?? (first ? asked.change : null);
     const centre = first ? null : this.camera.centre();
     this.painter.documents = { old: comparison.old, new: comparison.new };
-    this.model = new Model(report);
+    this.model = new Model(report, { partial: comparison.state === "partial" });
     this.marks.reset();
     this.state.change = kept ? this.model.byKey.get(kept) ?? null : null;
     $("verdict").textContent = verdict(this.model, comparison);
-    $("notes").replaceChildren(...notes(report, comparison, this));
+    $("notes").replaceChildren(...notes(report, this));
     this.camera.setRows(this.rows());
     this.list.draw();
     this.map.draw(this.rows());
@@ -236,10 +236,10 @@ class App {
     if (!side || !change[side].boxes.length) return side && this.goTo(change.rows[side]);
     const row = change.rows[side];
     if (!this.camera.layout.at.has(row)) return;
-    const [x0, y0, x1, y1] = around(change[side].boxes);
-    const point = apply(row.matrix[side], [(x0 + x1) / 2, (y0 + y1) / 2]);
+    const box = mapBox(row.matrix[side], around(change[side].boxes));
+    const zoom = this.camera.closeTo(box[2] - box[0], box[3] - box[1]);
     this.apart(change);
-    this.camera.flyTo(row, point, this.camera.closeTo(x1 - x0, y1 - y0));
+    this.camera.flyTo(row, this.camera.aim(row, box, zoom), zoom);
   }
 
   /** What moved to another page shows on both: each side at its own place. */
@@ -248,8 +248,7 @@ class App {
     const { old, new: young } = change.rows;
     if (camera.view !== "side" || !old || !young || old === young || !change.old.boxes.length) return this.relock();
     if (!camera.free) { this.parted = true; camera.lock(false); this.pressed(); }
-    const [x0, y0, x1, y1] = around(change.old.boxes);
-    camera.lookFree(old, apply(old.matrix.old, [(x0 + x1) / 2, (y0 + y1) / 2]));
+    camera.lookFree(old, camera.aim(old, mapBox(old.matrix.old, around(change.old.boxes)), camera.free.zoom));
   }
 
   relock() {

@@ -57,6 +57,8 @@ function rowOf(page, index) {
     index,
     transform,
     frame: frames.length ? around(frames) : [0, 0, 595, 842],
+    gap: "",
+    unseen: "",
     changes: [],
     matrix: { old: transform, new: IDENTITY },
     size: { old: page.old_size, new: page.new_size },
@@ -71,25 +73,32 @@ export function rowTitle(row) {
   return row.status === "moved" ? `${pages}, moved` : pages;
 }
 
-export const NO_PIXELS = "pixels not compared";
+export const FLOWED = "the text runs differently";
 
 /** What of a page could not be compared, in words; empty where all could. */
-export function coverageGap({ coverage, old, new: young }) {
-  if (!coverage || old === null || young === null) return "";
+function gapOf({ coverage }, { only, ignore }) {
   const gaps = [];
   if (coverage.text < 0.995) gaps.push(`${Math.floor((1 - coverage.text) * 100)} % of the text cannot be read`);
-  if (!coverage.drawing) gaps.push("lines not compared");
-  if (!coverage.pixels) gaps.push(NO_PIXELS);
+  const drawing = (!only.length || only.includes("drawing")) && !ignore.includes("drawing");
+  if (drawing && !coverage.drawing) gaps.push("lines not compared");
   if (coverage.text_source.includes("ocr")) gaps.push("text by recognition");
   return gaps.join(", ");
+}
+
+/** Why pixels were not compared, by side and page. */
+function unseenPages({ warnings }) {
+  const reasons = { "no-pixels": "the page could not be rendered", "page-failed": "the page could not be read" };
+  return new Map(warnings.filter(({ code }) => reasons[code]).map(({ side, page, code }) => [`${side} ${page}`, reasons[code]]));
 }
 
 const ORDER = ["text", "style", "drawing", "image", "pixels", "annotation", "form", "link", "metadata", "attachment"];
 
 export class Model {
-  constructor(report) {
+  /** `partial`: pixels are still to be compared. */
+  constructor(report, { partial = false } = {}) {
     this.report = report;
     this.rows = report.pages.map(rowOf);
+    this.#coverage(partial);
     this.rowBy = { old: new Map(), new: new Map() };
     for (const row of this.rows) {
       if (row.old !== null) this.rowBy.old.set(row.old, row);
@@ -110,8 +119,23 @@ export class Model {
     this.noisy = report.changes.filter((change) => change.noise).length;
   }
 
+  /** What of each page could not be compared, and why its pixels were not. */
+  #coverage(partial) {
+    const { settings } = this.report;
+    const reasons = unseenPages(this.report);
+    for (const row of this.rows) {
+      if (!row.coverage || row.old === null || row.new === null) continue;
+      row.gap = gapOf(row, settings);
+      if (row.coverage.pixels || !settings.pixels || partial) continue;
+      // Pages of words and lines alone are compared by those where text has flowed on.
+      row.unseen = reasons.get(`old ${row.old}`) ?? reasons.get(`new ${row.new}`) ?? FLOWED;
+    }
+  }
+
   #index(change) {
     change.noise = Boolean(change.evidence?.noise);
+    // Each stands alone in the list, as a sentence does.
+    change.summary = change.summary.charAt(0).toUpperCase() + change.summary.slice(1);
     let key = changeKey(change);
     // The very same edit at the very same place twice: told apart by order.
     for (let n = 2; this.byKey.has(key); n += 1) key = hash(`${changeKey(change)}#${n}`);

@@ -1,6 +1,6 @@
 // One frame: what shows in each pane, drawn in the view chosen.
 import { $ } from "../dom.js";
-import { compose, mapBox, NO_PIXELS, rowTitle, coverageGap } from "./model.js";
+import { compose, FLOWED, mapBox, rowTitle } from "./model.js";
 
 const BLINK = 800; // ms
 
@@ -207,7 +207,7 @@ function titleOf(row, side) {
   }
   if (row.status === "unchanged") parts.push("unchanged");
   if (row.remark) parts.push(row.remark);
-  const gap = coverageGap(row);
-  if (gap) parts.push(gap === NO_PIXELS ? gap : `⚠ ${gap}`);
+  if (row.gap) parts.push(`⚠ ${row.gap}`);
+  if (row.unseen) parts.push(`${row.unseen === FLOWED ? "" : "⚠ "}pixels not compared: ${row.unseen}`);
   return parts.filter(Boolean).join(" · ");
 }
