@@ -166,8 +166,9 @@ impl Term {
         text.match_indices(&self.text)
             .map(|(at, found)| (at, at + found.len()))
             .filter(|&(from, to)| {
-                !(starts_word && parted(text, from))
-                    && !(self.kind == Kind::Phrase && parted(text, to))
+                let begun_before = starts_word && parted(text, from);
+                let goes_on = self.kind == Kind::Phrase && parted(text, to);
+                !begun_before && !goes_on
             })
             .collect()
     }
