@@ -30,16 +30,17 @@ RUN rm -rf samples docs \
 FROM rust:1-slim-trixie AS build
 # No debug information: it would be stripped anyway, and building it takes time.
 ENV CARGO_PROFILE_RELEASE_DEBUG=false CARGO_PROFILE_RELEASE_STRIP=true CARGO_TERM_PROGRESS_WHEN=never
+ARG PROFILE=release
 ARG PACKAGES="-p compare-ui -p gateway -p ingest -p db-router -p pdf-compare"
 WORKDIR /src
 COPY --from=manifests /src .
-RUN cargo build --release --locked --bins $PACKAGES
+RUN cargo build --profile $PROFILE --locked --bins $PACKAGES
 COPY . .
 # Cargo goes by time, and a checked-out file may be older than its empty stand-in.
 RUN find crates -name '*.rs' -exec touch {} + \
- && cargo build --release --locked --bins $PACKAGES \
+ && cargo build --profile $PROFILE --locked --bins $PACKAGES \
  && install -d /out \
- && for name in compare-ui gateway ingest db-router pdf-compare; do install -m 755 "target/release/$name" /out/; done
+ && for name in compare-ui gateway ingest db-router pdf-compare; do install -m 755 "target/$PROFILE/$name" /out/; done
 
 FROM runtime
 COPY --from=build /out/ /usr/local/bin/
