@@ -173,12 +173,9 @@ impl Term {
             .collect()
     }
 
-    /// Whether one of these places in `text` is whole words.
-    fn is_whole(&self, text: &str, places: &[(usize, usize)]) -> bool {
-        !self.may_be_part()
-            || places
-                .iter()
-                .any(|&(from, to)| !parted(text, from) && !parted(text, to))
+    /// Whether this place in `text` is whole words.
+    fn is_whole(&self, text: &str, (from, to): (usize, usize)) -> bool {
+        !self.may_be_part() || (!parted(text, from) && !parted(text, to))
     }
 }
 
@@ -276,56 +273,81 @@ impl PageText {
 pub(crate) struct Found {
     pub(crate) snippet: String,
     pub(crate) boxes: Vec<[f32; 4]>,
-    /// Every term is there as whole words, not only inside of longer ones.
+    /// Whether every term is there as whole words, not only inside of longer ones.
     pub(crate) whole: bool,
+}
+
+/// A place in the text of a page, bytes of its lower case.
+#[derive(Clone, Copy)]
+struct Match {
+    from: usize,
+    to: usize,
+    /// Whole words, not part of a longer one.
+    whole: bool,
 }
 
 /// Looks for all terms on a page; `None` where one is missing.
 pub(crate) fn look(terms: &[Term], words: &[PlacedWord]) -> Option<Found> {
     let text = PageText::new(words);
-    let mut matches = Vec::new();
+    let mut matches: Vec<Match> = Vec::new();
     let mut whole = true;
     for term in terms {
         let found = term.find(&text.lower);
         if found.is_empty() {
             return None;
         }
-        whole &= term.is_whole(&text.lower, &found);
-        matches.extend(found);
+        let first = matches.len();
+        matches.extend(found.into_iter().map(|(from, to)| Match {
+            from,
+            to,
+            whole: term.is_whole(&text.lower, (from, to)),
+        }));
+        whole &= matches[first..].iter().any(|found| found.whole);
     }
-    matches.sort_unstable();
-    let mut merged: Vec<(usize, usize)> = Vec::new();
-    for (from, to) in matches {
+    matches.sort_unstable_by_key(|found| (found.from, found.to));
+    let mut merged: Vec<Match> = Vec::new();
+    for found in matches {
         match merged.last_mut() {
-            Some(last) if from < last.1 => last.1 = last.1.max(to),
-            _ => merged.push((from, to)),
+            Some(last) if found.from < last.to => {
+                last.to = last.to.max(found.to);
+                last.whole |= found.whole;
+            }
+            _ => merged.push(found),
         }
     }
     let mut boxes = Vec::new();
     let mut next = 0;
-    for &(from, to) in &merged {
+    for &Match { from, to, whole } in &merged {
         let first = text.word_at(from).max(next);
         for (n, word) in words.iter().enumerate().skip(first) {
             if text.words[n].1.start >= to || boxes.len() == MAX_BOXES {
                 break;
             }
-            boxes.push(word.r#box);
+            boxes.push((whole, word.r#box));
             next = n + 1;
         }
     }
+    // What is shown of a page begins with the very words.
+    boxes.sort_by_key(|&(whole, _)| !whole);
     Some(Found {
         snippet: snippet(&text, &merged),
-        boxes,
+        boxes: boxes.into_iter().map(|(_, place)| place).collect(),
         whole,
     })
 }
 
-fn snippet(text: &PageText, matches: &[(usize, usize)]) -> String {
+fn snippet(text: &PageText, matches: &[Match]) -> String {
     let marks: Vec<(usize, usize)> = matches
         .iter()
-        .map(|&(from, to)| (text.original_at(from, false), text.original_at(to, true)))
+        .map(|m| {
+            (
+                text.original_at(m.from, false),
+                text.original_at(m.to, true),
+            )
+        })
         .collect();
-    let Some(&(first, first_end)) = marks.first() else {
+    let shown = matches.iter().position(|m| m.whole).unwrap_or(0);
+    let Some(&(first, first_end)) = marks.get(shown) else {
         return String::new();
     };
     let before = &text.original[..first];
@@ -426,6 +448,10 @@ mod tests {
         assert_eq!(whole("FT-1001", "FT-1001A"), Some(false));
         assert_eq!(whole("valve R1", "Valves R1"), Some(false));
         assert_eq!(whole("電圧", "入力電圧範囲"), Some(true));
+        let long = format!("R10 {} R1", "and ".repeat(40).trim());
+        let found = look(&parse("R1"), &page(&long)).unwrap();
+        assert_eq!(found.boxes[0][0], 41.0);
+        assert!(found.snippet.ends_with("and \u{e000}R1\u{e001}"));
         assert_eq!(
             parse("R1")[0].whole_probe(),
             Some(Probe::Words {

@@ -136,7 +136,7 @@ macro_rules! for_each_operation {
             read page_sizes(DocumentKey) -> Vec<PageSize>;
             /// Words of one page.
             read page_words(PageKey) -> PageWords;
-            /// Pages that hold what is searched for.
+            /// Pages that hold what is searched for, those with the very words first.
             read search(Search) -> Listing<Hit>;
 
             // Comparisons.

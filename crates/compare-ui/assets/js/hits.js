@@ -15,10 +15,12 @@ export function markedPage(hit, { scale, around = null }) {
     region = [left, top, left + w, top + t];
   }
   const [x0, y0, x1, y1] = region ?? [0, 0, width, height];
+  // On a large page, too, a short word is seen.
+  const grow = Math.max(1, (x1 - x0) / 300);
   const sheet = h("div", { class: "sheet" },
     thumbnail(pageImage(hit.document, hit.page, scale, region), `Page ${hit.page} of ${hit.name}`, [Math.round((x1 - x0) * scale), Math.round((y1 - y0) * scale)]),
     s("svg", { viewBox: `${x0} ${y0} ${x1 - x0} ${y1 - y0}`, preserveAspectRatio: "none", "aria-hidden": "true" },
-      hit.boxes.map(([a, b, c, d]) => s("rect", { x: a - 1, y: b - 1, width: c - a + 2, height: d - b + 2 }))));
+      hit.boxes.map(([a, b, c, d]) => s("rect", { x: a - grow, y: b - grow, width: c - a + 2 * grow, height: d - b + 2 * grow }))));
   sheet.style.aspectRatio = `${x1 - x0} / ${y1 - y0}`;
   return sheet;
 }

@@ -112,6 +112,15 @@ fn svg() -> Markup {
     html! { svg.marks aria-hidden="true" {} }
 }
 
+/// Each key by itself: “j or n” are two.
+fn keycaps(keys: &str) -> Markup {
+    html! {
+        @for part in keys.split(' ') {
+            @if matches!(part, "or" | "and") { (part) } @else { kbd { (part) } } " "
+        }
+    }
+}
+
 fn help() -> Markup {
     let keys = [
         ("j or n", "next change"),
@@ -135,7 +144,7 @@ fn help() -> Markup {
         dialog #help aria-labelledby="help-title" {
             form method="dialog" {
                 h2 #help-title { "Keys and help" }
-                dl.keys { @for (key, what) in keys { div { dt { kbd { (key) } } dd { (what) } } } }
+                dl.keys { @for (key, what) in keys { div { dt { (keycaps(key)) } dd { (what) } } } }
                 p { "Drag to move, turn the wheel with Ctrl or pinch to zoom. Click a box or an entry of the list to fly to it." }
                 p { span.swatch.old {} " only in the old document · " span.swatch.new {} " only in the new one" }
                 p.actions { button.primary autofocus { "Close" } }

@@ -29,7 +29,7 @@ pub(crate) struct SearchQuery {
     limit: Option<u32>,
 }
 
-/// Finds pages by their words.
+/// Finds pages by their words, those with the very words first.
 #[utoipa::path(
     get, path = "/search", tag = "search", params(SearchQuery),
     responses((status = 200, body = bodies::Page<bodies::Hit>)),
