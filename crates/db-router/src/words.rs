@@ -122,7 +122,10 @@ impl Term {
                     prefix: false,
                 })
             }
-            Kind::Part if self.text.chars().count() >= 3 => Some(Probe::Text(self.text.clone())),
+            // A phrase's words are on many pages, the phrase on few.
+            Kind::Part | Kind::Phrase if self.text.chars().count() >= 3 => {
+                Some(Probe::Text(self.text.clone()))
+            }
             _ if words.is_empty() && self.text.chars().count() >= 3 => {
                 Some(Probe::Text(self.text.clone()))
             }
