@@ -90,10 +90,10 @@ fn refusal(head: &[u8], bytes: u64) -> Option<Problem> {
     }
     let is_pdf = head.windows(MAGIC.len()).any(|window| window == MAGIC);
     (!is_pdf).then(|| {
-        Problem::new(415, "not-pdf", "The file is not a PDF").detail(format!(
-            "A PDF has “%PDF-” in its first {HEAD} bytes; this file has not. \
-             Export the document as PDF and send that."
-        ))
+        Problem::new(415, "not-pdf", "The file is not a PDF").detail(
+            "This file is not a PDF: it does not begin as every PDF does. \
+             Export the document as PDF and send that.",
+        )
     })
 }
 

@@ -12,7 +12,7 @@ use report::TextOptions;
 
 use crate::cli::{Color, DiffArgs, Format};
 use crate::input::{self, Input, is_dash};
-use crate::output::{Target, report_trouble};
+use crate::output::{self, Target, report_trouble};
 use crate::progress::Progress;
 use crate::sides::{Opener, Wanted};
 use crate::trouble::Trouble;
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &DiffArgs) -> Result<Outcome, Trouble> {
             "name a file for one of them",
         ));
     }
-    let format = format(args).unwrap_or(Format::Text);
+    let format = output::format(args.format, args.output.as_deref())?;
     let inputs: Vec<&Path> = [&args.old, &args.new]
         .into_iter()
         .filter(|p| !is_dash(p))
@@ -74,12 +74,6 @@ pub(crate) fn run(args: &DiffArgs) -> Result<Outcome, Trouble> {
     } else {
         Outcome::Different
     })
-}
-
-/// The format asked for, or the one the output's name asks for.
-pub(crate) fn format(args: &DiffArgs) -> Option<Format> {
-    args.format
-        .or_else(|| args.output.as_deref().and_then(Format::of))
 }
 
 impl Comparer {

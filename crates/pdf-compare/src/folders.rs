@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::Outcome;
 use crate::cli::{DiffArgs, Format};
-use crate::compare::{self, Comparer};
+use crate::compare::Comparer;
 use crate::input;
 use crate::output::Target;
 use crate::trouble::{Trouble, one_line};
@@ -63,7 +63,8 @@ enum Status {
 
 /// Runs the command.
 pub(crate) fn run(args: &DiffArgs, comparer: &Comparer) -> Result<Outcome, Trouble> {
-    let reports = match (&args.output, compare::format(args)) {
+    let by_name = args.output.as_deref().and_then(Format::of);
+    let reports = match (&args.output, args.format.or(by_name)) {
         (Some(folder), format) => Some((folder.clone(), format.unwrap_or(Format::Html))),
         (None, Some(Format::Html | Format::Pdf)) => {
             return Err(Trouble::new(

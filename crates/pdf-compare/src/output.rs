@@ -16,6 +16,20 @@ pub(crate) enum Target {
     File(PathBuf),
 }
 
+/// The format asked for, or the one that the output's name asks for, or text.
+pub(crate) fn format(asked: Option<Format>, output: Option<&Path>) -> Result<Format, Trouble> {
+    let ending = output.and_then(Path::extension);
+    match (asked.or_else(|| output.and_then(Format::of)), output) {
+        (Some(format), _) => Ok(format),
+        (None, Some(path)) if ending.is_some() => Err(Trouble::new(
+            Some(&path.display().to_string()),
+            "its ending names no format",
+            "end it in .html, .pdf, .json or .txt, or choose a --format",
+        )),
+        (None, _) => Ok(Format::Text),
+    }
+}
+
 impl Target {
     /// Checks, before the long work starts, that `format` may go to `output`
     /// and that this is none of `inputs`.
@@ -32,6 +46,14 @@ impl Target {
                         Some(&shown),
                         "is a folder",
                         "name a file after --output",
+                    ));
+                }
+                let folder = path.parent().filter(|folder| *folder != Path::new(""));
+                if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+                    return Err(Trouble::new(
+                        Some(&shown),
+                        format!("there is no folder {}", folder.display()),
+                        "make it first, or name another place after --output",
                     ));
                 }
                 let same = |input: &&Path| {

@@ -83,7 +83,12 @@ impl Trouble {
 
     /// Without the program's name, for a line of its own kind.
     pub(crate) fn short(&self) -> String {
-        one_line(&format!("{}; {}", self.what, self.todo))
+        // What others say of it may be a sentence.
+        one_line(&format!(
+            "{}; {}",
+            self.what.trim_end_matches('.'),
+            self.todo
+        ))
     }
 }
 

@@ -77,6 +77,22 @@ fn folders_are_compared_by_name() {
 }
 
 #[test]
+fn an_output_that_cannot_be_is_told_before_the_work() {
+    let folder = Folder::new();
+    let file = folder.file("a.pdf", letter(&["One"]));
+    let to = |name: &str| {
+        let out = folder.path(name);
+        diff(&file, &file, &["-o", out.to_str().unwrap()])
+    };
+    to("out.xyz").trouble(&["out.xyz", ".html, .pdf, .json or .txt"]);
+    to("nowhere/out.html").trouble(&["there is no folder", "nowhere"]);
+    to("out.TXT").status(0);
+    to("out").status(0);
+    let named = folder.path("out.xyz");
+    diff(&file, &file, &["-f", "text", "-o", named.to_str().unwrap()]).status(0);
+}
+
+#[test]
 fn one_bad_file_does_not_stop_a_folder() {
     let folder = Folder::new();
     folder.file("old/a.pdf", letter(&["One"]));

@@ -31,10 +31,6 @@ pub(super) async fn settings(settings: web::Data<Settings>) -> HttpResponse {
                 label { input type="radio" name="palette" value="safe"; span.swatch.old.safe {} span.swatch.new.safe {} " orange and blue, told apart by the colour-blind too" }
             }
         }
-        section.card aria-labelledby="operators" {
-            h2 #operators { "For operators" }
-            p { "Who leads among the databases, and where reads go: " a href="/topology" { "Databases" } "." }
-        }
         section.card.danger aria-labelledby="away" {
             h2 #away { "Delete everything" }
             p { "Removes every document, comparison, comment, link and token of this workspace, for good." }

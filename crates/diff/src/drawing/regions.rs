@@ -120,12 +120,15 @@ impl Region {
                 tally(&self.old),
                 place::name(old, &back.apply_rect(&whole))
             ),
-            _ => format!(
-                "Drawing changed {}: {} became {}",
-                place::name(new, &whole),
-                tally(&self.old),
-                tally(&self.new)
-            ),
+            _ => {
+                let (old, now) = (tally(&self.old), tally(&self.new));
+                let place = place::name(new, &whole);
+                if old == now {
+                    format!("{now} changed {place}")
+                } else {
+                    format!("Drawing changed {place}: {old} became {now}")
+                }
+            }
         };
         Some(Change {
             id: 0,

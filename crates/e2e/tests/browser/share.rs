@@ -7,6 +7,9 @@ use crate::page::Page;
 
 pub async fn a_link_opens_one_comparison_to_others_until_it_is_taken_back(page: Page) {
     page.compare(&contracts()).await;
+    page.press_item("22.12").await;
+    page.until("location.search.includes('zoom=') && location.search.includes('at=')")
+        .await;
     page.click("#share").await;
     page.click("#share-form [type=submit]").await;
     page.until("document.querySelector('#share-url').value.includes('/s/')")
@@ -15,6 +18,9 @@ pub async fn a_link_opens_one_comparison_to_others_until_it_is_taken_back(page: 
         .value("document.querySelector('#share-url').value")
         .await;
     let link = link.as_str().unwrap().to_owned();
+    // What is looked at goes along, not how large.
+    assert!(link.contains("change="), "{link}");
+    assert!(!link.contains("zoom=") && !link.contains("at="), "{link}");
 
     let other = page.stranger().await;
     other.goto(&link).await;
@@ -46,6 +52,8 @@ pub async fn a_link_opens_one_comparison_to_others_until_it_is_taken_back(page: 
 
     page.press("#share-list", "Revoke").await;
     page.until("!document.querySelector('#share-list').innerText.includes('Revoke')")
+        .await;
+    page.until("document.querySelector('#share-made').hidden")
         .await;
     other.goto(&link).await;
     other.says("#notice", "does not open anything").await;

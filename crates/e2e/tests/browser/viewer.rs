@@ -137,6 +137,20 @@ pub async fn inserted_and_deleted_pages_are_shown_as_such(page: Page) {
     page.until("location.pathname.startsWith('/c/')").await;
     page.whole().await;
     page.says("#verdict", "1 page inserted").await;
+    page.calm().await;
+    page.says("#shown", "and 1 page").await;
+    // Stepping stops there, after the changes of page 1, with the page in sight.
+    page.keys("nnn").await;
+    page.says(".item[aria-current=true]", "Page 2, inserted")
+        .await;
+    page.until("new URLSearchParams(location.search).get('page') === '2'")
+        .await;
+    // What belongs to the whole document is not looked for in a corner of a page.
+    page.keys("+++").await;
+    page.until(&format!("{ZOOM} > 0")).await;
+    page.press_item("Title “Sample").await;
+    page.until("!location.search.includes('zoom=')").await;
+    page.says("#zoom-fit", "Fit").await;
     page.click("#map a.is-inserted").await;
     page.says(".title.is-inserted", "inserted").await;
 
@@ -153,6 +167,9 @@ pub async fn inserted_and_deleted_pages_are_shown_as_such(page: Page) {
     page.until("location.pathname.startsWith('/c/')").await;
     page.whole().await;
     page.says("#verdict", "1 page deleted").await;
+    page.press_item("Old page 2, deleted").await;
+    page.until("new URLSearchParams(location.search).get('page') === '2'")
+        .await;
     page.click("#map a.is-deleted").await;
     page.says(".title.is-deleted", "deleted").await;
 }

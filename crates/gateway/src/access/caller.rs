@@ -110,7 +110,7 @@ async fn workspace(app: &App, credential: &Credential) -> Result<WorkspaceId, Er
         store::Error::NotFound => Problem::unauthorized()
             .detail(match credential {
                 Credential::Session(_) => "The session has ended; GET /api/v1/session starts one.",
-                Credential::Token(_) => "The token is unknown or was revoked.",
+                Credential::Token(_) => "The token is not right: it is unknown or was revoked.",
             })
             .into(),
         other => Error::Store(other),
@@ -140,11 +140,12 @@ fn bearer(request: &HttpRequest) -> Result<Option<&str>, Problem> {
         let (scheme, token) = text.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
-    match token.filter(|token| is_token(token)) {
-        Some(token) => Ok(Some(token)),
-        None => Err(Problem::unauthorized()
-            .detail("Send a token as Authorization: Bearer pdfc_…, or a session's cookie.")),
-    }
+    let detail = match token {
+        Some(token) if is_token(token) => return Ok(Some(token)),
+        Some(_) => "The token is not right: one made on the settings page begins with pdfc_.",
+        None => "Send a token as Authorization: Bearer pdfc_…, or a session's cookie.",
+    };
+    Err(Problem::unauthorized().detail(detail))
 }
 
 fn cookie(app: &App, request: &HttpRequest) -> Result<SessionSecret, Problem> {

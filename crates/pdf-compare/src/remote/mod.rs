@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::Outcome;
 use crate::cli::{Format, RemoteArgs, RemoteCompareArgs};
 use crate::input;
-use crate::output::Target;
+use crate::output::{self, Target};
 use crate::progress::Progress;
 use crate::trouble::{Trouble, one_line};
 use api::Api;
@@ -102,10 +102,10 @@ pub(crate) fn ingest(api: &Api, files: &[std::path::PathBuf]) -> Result<Outcome,
     for path in files {
         let document = send(api, path)?;
         print(&format!(
-            "{}  {} ({} pages)",
+            "{}  {} ({})",
             document.id,
             document.name,
-            document.pages.unwrap_or_default()
+            count(document.pages.unwrap_or_default())
         ))?;
     }
     Ok(Outcome::Same)
@@ -141,7 +141,7 @@ pub(crate) fn list(api: &Api) -> Result<Outcome, Trouble> {
     }
     for document in documents {
         let pages = match document.pages {
-            Some(pages) => format!("{pages} pages"),
+            Some(pages) => count(pages),
             None => document.state,
         };
         print(&format!("{}  {} ({pages})", document.id, document.name))?;
@@ -168,10 +168,7 @@ pub(crate) fn search(api: &Api, query: &str) -> Result<Outcome, Trouble> {
 /// Compares two documents of the service; each is an id, a name, or a file to
 /// send.
 pub(crate) fn compare(api: &Api, args: &RemoteCompareArgs) -> Result<Outcome, Trouble> {
-    let format = args
-        .format
-        .or_else(|| args.output.as_deref().and_then(Format::of))
-        .unwrap_or(Format::Text);
+    let format = output::format(args.format, args.output.as_deref())?;
     let target = Target::new(args.output.as_deref(), format, &[])?;
     let (old, new) = (find(api, &args.old)?, find(api, &args.new)?);
     let created: CreatedComparison = api.post(
@@ -230,6 +227,10 @@ fn find(api: &Api, wanted: &str) -> Result<String, Trouble> {
                 "see pdf-compare --server URL list",
             )
         })
+}
+
+fn count(pages: u32) -> String {
+    format!("{pages} page{}", if pages == 1 { "" } else { "s" })
 }
 
 /// All entries of a list.

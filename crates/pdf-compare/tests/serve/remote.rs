@@ -114,7 +114,13 @@ fn troubles_are_one_line_that_says_what_to_do() {
         .output()
         .unwrap()
         .into();
-    stranger.trouble(&["token", "settings page"]);
+    stranger.trouble(&["The token is not right", "settings page"]);
+    let mistyped: Run = (remote.command(&["list"]))
+        .env("PDF_COMPARE_TOKEN", "hello")
+        .output()
+        .unwrap()
+        .into();
+    mistyped.trouble(&["The token is not right", "pdfc_; give a token"]);
     let absent: Run = (common::command())
         .args([
             "--server",
@@ -131,6 +137,8 @@ fn troubles_are_one_line_that_says_what_to_do() {
     let missing = remote.folder.path("missing.pdf");
     (remote.run(&["ingest", missing.to_str().unwrap()])).trouble(&["there is no such file"]);
     remote.run(&["ingest", &damaged]).trouble(&["damaged"]);
-    remote.run(&["ingest", &prose]).trouble(&["%PDF-"]);
+    remote
+        .run(&["ingest", &prose])
+        .trouble(&["This file is not a PDF"]);
     (remote.run(&["compare", &file, "nothing.pdf"])).trouble(&["nothing.pdf", "list"]);
 }

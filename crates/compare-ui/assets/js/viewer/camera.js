@@ -197,9 +197,10 @@ export class Camera {
     this.changed();
   }
 
-  fit(mode) {
+  /** Fits the page looked at, or the page of `row`. */
+  fit(mode, row) {
     this.stop();
-    const at = this.centre();
+    const at = row ? { row } : this.centre();
     this.mode = mode;
     if (this.free) this.free = null;
     if (at) {

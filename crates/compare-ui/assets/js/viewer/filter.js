@@ -1,7 +1,7 @@
 // Which changes are listed and drawn.
 
 export const KINDS = {
-  text: "Text", style: "Style", drawing: "Drawing", image: "Image", pixels: "Pixels",
+  page: "Page", text: "Text", style: "Style", drawing: "Drawing", image: "Image", pixels: "Pixels",
   annotation: "Comment", form: "Form", link: "Link", metadata: "Properties", attachment: "Attachment",
 };
 

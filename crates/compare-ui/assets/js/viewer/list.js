@@ -41,8 +41,10 @@ export class List {
     if (!this.shown.length) this.box.append(this.#nothing());
     this.sentinel = h("div");
     this.#build();
-    const all = model.report.changes.filter((change) => filter.noise || !change.noise).length;
-    $("shown").textContent = this.shown.length === all ? many(all, "change") : `${this.shown.length.toLocaleString("en")} of ${many(all, "change")}`;
+    const all = model.changes.filter((change) => filter.noise || !change.noise);
+    const pages = all.filter((change) => change.kind === "page").length;
+    const counted = [many(all.length - pages, "change"), pages && many(pages, "page")].filter(Boolean).join(" and ");
+    $("shown").textContent = this.shown.length === all.length ? counted : `${this.shown.length.toLocaleString("en")} of ${counted}`;
     $("handle-text").textContent = $("shown").textContent;
   }
 
@@ -53,7 +55,7 @@ export class List {
         h("button", { type: "button", onclick: () => this.app.clearFilters() }, "Show all"));
     }
     return h("p", { class: "none" }, model.report.identical ? "The two documents are the same."
-      : model.report.changes.length ? "What differs is left to rendering, or whole pages came and went." : "No changes on the pages; see the pages that came and went.");
+      : "What differs is left to rendering.");
   }
 
   #chips() {

@@ -100,7 +100,8 @@ export class Live {
   /** Where an export is to be had. */
   exportUrl(format, changes) {
     // The filter goes along where it fits into an address.
-    const only = changes && format !== "json" && changes.length <= 1500 ? `&changes=${changes.map((change) => change.id).join(",")}` : "";
+    const ids = (changes ?? []).map((change) => change.id).filter((id) => id > 0);
+    const only = ids.length && format !== "json" && ids.length <= 1500 ? `&changes=${ids.join(",")}` : "";
     return `${base}${this.path}/report.${format}?download=true${only}`;
   }
 }

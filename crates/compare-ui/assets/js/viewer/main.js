@@ -233,9 +233,14 @@ class App {
 
   fly(change) {
     const side = change.rows.new ? "new" : change.rows.old ? "old" : null;
-    if (!side || !change[side].boxes.length) return side && this.goTo(change.rows[side]);
-    const row = change.rows[side];
-    if (!this.camera.layout.at.has(row)) return;
+    const row = side && change.rows[side];
+    if (row && !this.camera.layout.at.has(row)) return;
+    // What has no place on a page is not to be looked for in a corner of it.
+    if (!row || !change[side].boxes.length) {
+      this.relock();
+      this.camera.fit("fit", row ?? undefined);
+      return;
+    }
     const box = mapBox(row.matrix[side], around(change[side].boxes));
     const zoom = this.camera.closeTo(box[2] - box[0], box[3] - box[1]);
     this.apart(change);

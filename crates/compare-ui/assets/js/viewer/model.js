@@ -91,7 +91,28 @@ function unseenPages({ warnings }) {
   return new Map(warnings.filter(({ code }) => reasons[code]).map(({ side, page, code }) => [`${side} ${page}`, reasons[code]]));
 }
 
-const ORDER = ["text", "style", "drawing", "image", "pixels", "annotation", "form", "link", "metadata", "attachment"];
+/** Pages that came, went or moved as a whole stand in the list like changes do,
+    so that nobody steps past them. Their ids are below zero: the report has none. */
+function pageEvents(rows) {
+  const ops = { inserted: "added", deleted: "removed", moved: "moved" };
+  const spot = (page) => (page === null ? null : { page, boxes: [] });
+  return rows.filter((row) => ops[row.status]).map((row) => ({
+    id: -1 - row.index, kind: "page", op: ops[row.status], old: spot(row.old), new: spot(row.new), summary: rowTitle(row),
+  }));
+}
+
+/** Two lists in the order of the pages as one. */
+function inOrder(events, changes) {
+  const all = [];
+  let next = 0;
+  for (const change of changes) {
+    while (next < events.length && events[next].row.index <= change.row.index) all.push(events[next++]);
+    all.push(change);
+  }
+  return all.concat(events.slice(next));
+}
+
+const ORDER = ["page", "text", "style", "drawing", "image", "pixels", "annotation", "form", "link", "metadata", "attachment"];
 
 export class Model {
   /** `partial`: pixels are still to be compared. */
@@ -106,13 +127,14 @@ export class Model {
     }
     this.byId = new Map();
     this.byKey = new Map();
-    for (const change of report.changes) this.#index(change);
+    const events = pageEvents(this.rows);
+    for (const change of [...events, ...report.changes]) this.#index(change);
     // What is on the pages comes first, then what belongs to the whole document.
-    this.changes = [...report.changes.filter((change) => change.row), ...report.changes.filter((change) => !change.row)];
+    this.changes = [...inOrder(events, report.changes.filter((change) => change.row)), ...report.changes.filter((change) => !change.row)];
     this.groups = report.groups ?? [];
     this.kinds = new Map();
     for (const kind of ORDER) this.kinds.set(kind, 0);
-    for (const change of report.changes) {
+    for (const change of this.changes) {
       if (!change.noise) this.kinds.set(change.kind, (this.kinds.get(change.kind) ?? 0) + 1);
     }
     for (const [kind, n] of this.kinds) if (!n) this.kinds.delete(kind);

@@ -5,7 +5,7 @@ import { FLOWED } from "./model.js";
 /** The outcome in one line. */
 export function verdict({ report: { identical, summary }, kinds }, { state }) {
   let changes = 0;
-  for (const n of kinds.values()) changes += n;
+  for (const [kind, n] of kinds) if (kind !== "page") changes += n;
   const parts = changes ? [many(changes, "change")] : [];
   for (const status of ["inserted", "deleted", "moved"]) if (summary.pages[status]) parts.push(`${many(summary.pages[status], "page")} ${status}`);
   const text = identical ? "No differences" : parts.join(" · ") || "No changes of content";

@@ -2,6 +2,8 @@
 import { $, h, date, failed, toast } from "../dom.js";
 import { get, post, remove } from "../api.js";
 
+let made = null; // id of the link that is shown
+
 export function attach(path) {
   const dialog = $("share-dialog");
   $("share").addEventListener("click", () => { $("share-made").hidden = true; dialog.showModal(); list(path); });
@@ -12,7 +14,12 @@ export function attach(path) {
     try {
       const share = await post(`${path}/shares`, days ? { expires: Date.now() + days * 86400000 } : {});
       const url = new URL(share.url ?? `/s/${share.secret}`, location.href);
-      $("share-url").value = url.href + location.search;
+      // Others see the same pages and changes, at a size that suits their window.
+      const looked = new URLSearchParams(location.search);
+      for (const own of ["zoom", "at"]) looked.delete(own);
+      url.search = looked.toString().replaceAll("%2C", ",");
+      $("share-url").value = url.href;
+      made = share.id;
       $("share-made").hidden = false;
       $("share-url").select();
       list(path);
@@ -44,6 +51,7 @@ async function revoke(path, share) {
   try {
     await remove(`/shares/${share.id}`);
     toast("The link no longer opens anything.");
+    if (share.id === made) $("share-made").hidden = true;
     list(path);
   } catch (error) { failed(error); }
 }
