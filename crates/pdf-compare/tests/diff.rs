@@ -72,7 +72,7 @@ fn the_name_of_the_output_picks_the_format() {
     assert!(html.to_lowercase().starts_with("<!doctype html>"));
     assert!(html.contains("data:image/"), "no page images");
     assert!(String::from_utf8(write("r.txt")).unwrap().contains("must"));
-    assert!(write("r.other").starts_with(b"old.pdf") || !write("r.other").starts_with(b"{"));
+    assert!(String::from_utf8(write("r")).unwrap().contains("must"));
     // Nothing else is left behind.
     let mut names: Vec<_> = std::fs::read_dir(folder.path(""))
         .unwrap()
@@ -81,7 +81,7 @@ fn the_name_of_the_output_picks_the_format() {
     names.sort();
     assert_eq!(
         names,
-        ["new.pdf", "old.pdf", "r.html", "r.json", "r.other", "r.txt"]
+        ["new.pdf", "old.pdf", "r", "r.html", "r.json", "r.txt"]
     );
 }
 
@@ -105,7 +105,7 @@ fn an_input_is_never_overwritten() {
         .trouble(&["new.pdf", "is one of the files compared"]);
     assert_eq!(std::fs::read(&new).unwrap(), before);
     let nowhere = folder.path("no/such/folder/r.html");
-    diff(&old, &new, &["-o", nowhere.to_str().unwrap()]).trouble(&["r.html", "cannot be written"]);
+    diff(&old, &new, &["-o", nowhere.to_str().unwrap()]).trouble(&["r.html", "there is no folder"]);
 }
 
 #[test]
