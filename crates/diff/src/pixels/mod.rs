@@ -26,8 +26,12 @@ const MOST_PIXELS: f32 = 5.0e6;
 /// Structural changes explain pixels up to this far around them, points.
 const AROUND: f32 = 2.5;
 
-/// Words less high than this look alike whatever they say, pixels.
-const LEGIBLE: f32 = 6.0;
+/// Letters smaller than this look alike whatever they say, even looked at closer,
+/// pixels.
+const LEGIBLE: f32 = 4.0;
+/// Letters smaller than this are told apart by a closer look only, pixels: at seven,
+/// a 5 differs from a 6 by less than two ways of drawing either.
+const PLAIN: f32 = 12.0;
 
 /// Most of a changed word's box that differs where only a closer look can tell
 /// whether the word looks different at all.
@@ -131,7 +135,7 @@ pub fn compare(
     };
     outcome.compared = true;
     outcome.transform = scanned.then_some(map);
-    let (seen, mut doubtful) = view.seen(&field, &new_raster, structural, &map);
+    let (seen, doubtful) = view.seen(&field, &new_raster, structural, &map);
     outcome.seen = seen;
     let mut found = view.differences(field, structural, &map, scanned);
     if !scanned {
@@ -140,9 +144,12 @@ pub fn compare(
             map,
             scales: [scale * grown, scale],
         };
-        settle(&sheets, rasters, &mut doubtful, &mut found);
-        for (change, _) in doubtful {
-            outcome.seen[change] = Some(Sight::Recoded);
+        for (change, differs) in settle(&sheets, rasters, doubtful, &mut found) {
+            outcome.seen[change] = Some(if differs {
+                Sight::Differs
+            } else {
+                Sight::Recoded
+            });
         }
     }
     outcome.changes = found
@@ -161,28 +168,30 @@ pub fn compare(
 /// A change of text, by its index, of which only a closer look at its places can tell.
 type Doubt = (usize, Vec<Rect>);
 
-/// Looks closer at what is in doubt: leaves in `doubtful` what does not differ
-/// there, and takes from the real differences what does not.
+/// Looks closer at what is in doubt: which changes differ there, and takes from the
+/// real differences what does not. Empty where no closer look can be had.
 fn settle(
     sheets: &Sheets<'_>,
     rasters: &dyn Rasters,
-    doubtful: &mut Vec<Doubt>,
+    doubtful: Vec<Doubt>,
     found: &mut Differences,
-) {
+) -> Vec<(usize, bool)> {
     let places: Vec<Rect> = doubtful
         .iter()
         .flat_map(|(_, places)| places.iter().copied())
         .chain(found.real.iter().map(|region| region.bounds))
         .collect();
     let Some(differ) = sheets.differ(&places, rasters) else {
-        doubtful.clear();
-        return;
+        return Vec::new();
     };
     let mut differ = differ.into_iter();
-    doubtful.retain(|(_, places)| {
-        let of_change: Vec<bool> = differ.by_ref().take(places.len()).collect();
-        !of_change.contains(&true)
-    });
+    let settled = doubtful
+        .into_iter()
+        .map(|(change, places)| {
+            let of_change: Vec<bool> = differ.by_ref().take(places.len()).collect();
+            (change, of_change.contains(&true))
+        })
+        .collect();
     let faint = &mut found.faint;
     found.real.retain(|region| {
         let real = differ.next().unwrap_or(true);
@@ -191,6 +200,7 @@ fn settle(
         }
         real
     });
+    settled
 }
 
 /// Where the pixels differ and the structure does not say why.
@@ -306,15 +316,32 @@ impl View<'_> {
                     .iter()
                     .all(|r| field.share(&strong, r, self.scale) <= share)
             };
-            let legible = || {
-                places.iter().all(|r| {
-                    r.height() * self.scale >= LEGIBLE
-                        && field::inked(raster, &self.holding(r), self.scale)
-                })
+            // Of words across the page the height of letters, of words up the page
+            // their width.
+            let letters = places
+                .iter()
+                .map(|r| r.height().min(r.width()) * self.scale)
+                .fold(f32::INFINITY, f32::min);
+            let inked = || {
+                places
+                    .iter()
+                    .all(|r| field::inked(raster, &self.holding(r), self.scale))
             };
-            let slack = recoding.slack(change, &places).filter(|_| legible());
-            let recoded = !differs && recoding.reread(change, &places)
-                || slack.is_some_and(|slack| (slack > 0.0 || !differs) && most(slack));
+            let reread = !differs && recoding.reread(change, &places);
+            if change.kind == ChangeKind::Text
+                && !(reread || differs)
+                && letters < LEGIBLE
+                && inked()
+            {
+                seen.push(None);
+                continue;
+            }
+            let slack = recoding
+                .slack(change, &places)
+                .filter(|_| letters >= LEGIBLE && inked());
+            let plain = letters >= PLAIN || recoding.rewritten;
+            let recoded = reread
+                || slack.is_some_and(|slack| plain && (slack > 0.0 || !differs) && most(slack));
             if slack.is_some() && !recoded && most(DOUBTFUL) {
                 doubtful.push((index, places.clone()));
             }

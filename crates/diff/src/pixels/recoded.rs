@@ -27,7 +27,7 @@ pub(super) struct Recoding {
     new: Words,
     /// Words stand where they stood, to the point, and their letters were
     /// swapped for others throughout.
-    rewritten: bool,
+    pub rewritten: bool,
 }
 
 struct Words {

@@ -196,3 +196,73 @@ fn what_a_closer_look_does_not_show_is_rendering() {
     assert!(place(real[0]).overlaps(&rasters.real));
     assert!(place(noise[0]).overlaps(&rasters.illusion));
 }
+
+/// Ink that is the same at the first look, and `blot` that shows at a closer one.
+struct Fine {
+    blot: Option<Rect>,
+}
+
+impl Rasters for Fine {
+    fn raster(&self, _: Side, _: u32, scale: f32) -> Option<Raster> {
+        Some(raster(scale, None, &Transform::IDENTITY))
+    }
+
+    fn part(&self, side: Side, _: u32, scale: f32, region: Rect) -> Option<Raster> {
+        let size = [region.width(), region.height()];
+        let blots: Vec<Rect> = self.blot.into_iter().collect();
+        Some(Hinted::draw(
+            side,
+            scale,
+            [region.x0, region.y0],
+            size,
+            &blots,
+        ))
+    }
+}
+
+/// What is seen of “R6” that became “R5” in letters so high, points.
+fn sight_of_a_digit(height: f32, blot: Option<Rect>) -> Option<Sight> {
+    let bounds = Rect::new(30.0, 27.5, 30.0 + 2.0 * height, 27.5 + height);
+    let spot = |text: &str| Spot {
+        page: 1,
+        boxes: vec![bounds],
+        text: text.to_owned(),
+    };
+    let with = |text: &str| {
+        let mut page = page(0.0);
+        let mut words = crate::fixture::page(1, &[text]);
+        words.words[0].bounds = bounds;
+        page.words = words.words;
+        page.styles = words.styles;
+        page
+    };
+    let change = Change {
+        id: 0,
+        kind: ChangeKind::Text,
+        op: Op::Replaced,
+        old: Some(spot("R6")),
+        new: Some(spot("R5")),
+        summary: String::new(),
+        evidence: Evidence::default(),
+        group: None,
+    };
+    let out = compare(
+        &with("R6"),
+        &with("R5"),
+        &Transform::IDENTITY,
+        &Fine { blot },
+        &Options::default(),
+        &[change],
+    );
+    out.seen[0]
+}
+
+#[test]
+fn small_letters_are_told_apart_by_a_closer_look_only() {
+    let px = |pixels: f32| pixels / SCALE;
+    let blot = Some(Rect::new(31.0, 28.5, 33.5, 31.0));
+    assert_eq!(sight_of_a_digit(px(2.5), blot), None);
+    assert_eq!(sight_of_a_digit(px(7.0), blot), Some(Sight::Differs));
+    assert_eq!(sight_of_a_digit(px(7.0), None), Some(Sight::Recoded));
+    assert_eq!(sight_of_a_digit(px(30.0), None), Some(Sight::Recoded));
+}
