@@ -83,6 +83,8 @@ enum Kind {
 pub(crate) enum Probe {
     /// All of these words are there; with `prefix` the last may go on.
     Words { words: Vec<String>, prefix: bool },
+    /// These words are there, and this text: they are on many pages, it is on few.
+    Phrase { words: Vec<String>, text: String },
     /// This text is there, at least three characters.
     Text(String),
 }
@@ -122,10 +124,7 @@ impl Term {
                     prefix: false,
                 })
             }
-            // A phrase's words are on many pages, the phrase on few.
-            Kind::Part | Kind::Phrase if self.text.chars().count() >= 3 => {
-                Some(Probe::Text(self.text.clone()))
-            }
+            Kind::Part if self.text.chars().count() >= 3 => Some(Probe::Text(self.text.clone())),
             _ if words.is_empty() && self.text.chars().count() >= 3 => {
                 Some(Probe::Text(self.text.clone()))
             }
@@ -135,9 +134,9 @@ impl Term {
                 words,
                 prefix: true,
             }),
-            Kind::Phrase => Some(Probe::Words {
+            Kind::Phrase => Some(Probe::Phrase {
                 words,
-                prefix: false,
+                text: self.text.clone(),
             }),
         }
     }
