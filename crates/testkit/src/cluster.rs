@@ -34,6 +34,13 @@ fn free_ports(count: usize) -> Vec<u16> {
 impl Cluster {
     /// Starts the servers; blocks until they answer.
     pub fn start(replicas: usize) -> Self {
+        // A port that was free may be taken before a server has it.
+        (0..3)
+            .find_map(|_| Self::try_start(replicas))
+            .expect("PostgreSQL did not start; are postgresql and pgbouncer installed?")
+    }
+
+    fn try_start(replicas: usize) -> Option<Self> {
         let ports = free_ports(2 + replicas);
         let mut script = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/start-cluster"))
             .args(ports.iter().map(u16::to_string))
@@ -46,17 +53,22 @@ impl Cluster {
         BufReader::new(script.stdout.take().unwrap())
             .read_line(&mut line)
             .unwrap();
-        let folder = line
+        let Some(folder) = line
             .strip_prefix("ready ")
-            .expect("PostgreSQL did not start; are postgresql and pgbouncer installed?");
-        Self {
-            folder: folder.trim().to_owned(),
+            .map(|rest| rest.trim().to_owned())
+        else {
+            // It has told why on standard error.
+            script.wait().unwrap();
+            return None;
+        };
+        Some(Self {
+            folder,
             pooler: ports[0],
             primary: ports[1],
             replicas: ports[2..].to_vec(),
             _script: script,
             _until: until,
-        }
+        })
     }
 
     /// Ends the primary as a power cut would.
