@@ -12,7 +12,11 @@ use tracing::{Instrument, Span, field::Empty};
 use url::Url;
 
 use super::{Client, retry};
-use crate::{Error, problem::Problem, telemetry::TraceHeaders};
+use crate::{
+    Error,
+    problem::Problem,
+    telemetry::{self, TraceHeaders},
+};
 
 /// How much of an error's body is read, in bytes.
 const PROBLEM_LIMIT: usize = 64 << 10;
@@ -180,11 +184,11 @@ impl Call {
         let url = self.url?;
         // The trace is read here: the runtime's threads know nothing of it.
         let trace = TraceHeaders::current();
-        // Outside of any trace (a worker that waits for jobs) a call is none either.
-        let span = if trace.traceparent.is_some() {
+        // A call that nobody records is part of the work that makes it.
+        let span = if telemetry::is_recorded() {
             call_span(&self.method, &self.client.target(), &url)
         } else {
-            Span::none()
+            Span::current()
         };
         let ready = Ready {
             client: self.client,
@@ -322,7 +326,12 @@ impl Ready {
     }
 
     fn conclude(self, outcome: reqwest::Result<Response>) -> Result<Response, Error> {
-        let span = Span::current();
+        // Without a span of its own the call has nothing to add to that of its caller.
+        let span = if telemetry::is_recorded() {
+            Span::current()
+        } else {
+            Span::none()
+        };
         let failed_there = match &outcome {
             Ok(answer) => {
                 span.record("http.response.status_code", answer.status().as_u16());

@@ -205,7 +205,10 @@ fn request_span(
 /// The access log: what went wrong is told, the rest only on request.
 fn log(status: u16, took: Duration, cause: Option<&Error>) {
     let span = Span::current();
-    span.record("http.response.status_code", status);
+    // Log lines tell it themselves, and each value put into a span costs them.
+    if telemetry::is_recorded() {
+        span.record("http.response.status_code", status);
+    }
     let took_ms = took.as_secs_f64() * 1e3;
     let cause = cause.map(tracing::field::display);
     match status {
