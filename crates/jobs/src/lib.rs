@@ -17,7 +17,7 @@ use store::{
     ClaimJob, ClaimedJob, Error, FailJob, JobKind, JobLease, Lease, LeaseId, RenewJob, Store,
 };
 use tokio_util::sync::CancellationToken;
-use tracing::{field::Empty, info, info_span, warn};
+use tracing::{info, info_span, warn};
 
 pub use program::WorkerArgs;
 pub use progress::Progress;
@@ -133,14 +133,14 @@ impl Worker {
         let kind = claimed.job.kind.name();
         // Part of the trace of the request that made the job.
         let trace = TraceHeaders::of(claimed.trace.as_deref());
-        let span = trace.span(|| {
+        let span = trace.span(|trace_id| {
             info_span!(
                 "job",
                 otel.name = format!("job {kind}"),
                 otel.kind = "consumer",
                 kind,
                 job = %claimed.job.id,
-                trace_id = Empty,
+                trace_id,
             )
         });
         let began = Instant::now();

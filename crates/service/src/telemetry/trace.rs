@@ -18,7 +18,10 @@ use opentelemetry_sdk::{
     propagation::TraceContextPropagator,
     trace::{IdGenerator, RandomIdGenerator},
 };
-use tracing::{Instrument, Span, field};
+use tracing::{
+    Instrument, Span,
+    field::{self, DisplayValue},
+};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 tokio::task_local! {
@@ -75,14 +78,22 @@ impl TraceHeaders {
     }
 
     /// The span that `make` makes for work in this trace: it stays in this process,
-    /// for the log alone, where nobody records the trace.
-    pub fn span(&self, make: impl FnOnce() -> Span) -> Span {
+    /// for the log alone, where nobody records the trace. `make` is told the trace id
+    /// where it is known already.
+    pub fn span(&self, make: impl FnOnce(Option<DisplayValue<TraceId>>) -> Span) -> Span {
         let context = self.context();
         if context.is_valid() {
-            CURRENT.sync_scope(context, make)
+            let id = field::display(context.trace_id());
+            CURRENT.sync_scope(context, || make(Some(id)))
         } else {
-            make()
+            make(None)
         }
+    }
+
+    /// Whether they name a trace of which no span goes to a collector.
+    pub(crate) fn are_unrecorded(&self) -> bool {
+        let context = self.context();
+        context.is_valid() && !context.is_sampled()
     }
 
     fn context(&self) -> SpanContext {
@@ -154,22 +165,23 @@ pub async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(move || span.in_scope(work)).await
 }
 
-/// Runs `work` in `span` as part of the trace that `headers` name, or of a new one.
-/// The span's field `trace_id`, if it declares one (`trace_id = Empty`), is filled.
-/// Make the span with [`TraceHeaders::span`].
+/// Runs `work` in `span` as part of the trace that `headers` name, or of a new one,
+/// whose id is put into the span's field `trace_id`. Make the span with
+/// [`TraceHeaders::span`].
 pub async fn follow<T>(headers: &TraceHeaders, span: Span, work: impl Future<Output = T>) -> T {
     let parent = headers.context();
-    if parent.is_valid() {
+    let context = if parent.is_valid() {
         // Refused without a collector, or where nobody records the trace; then
         // `CURRENT` alone carries it.
         let _ = span.set_parent(Context::new().with_remote_span_context(parent.clone()));
-    }
-    let context = match of_span(&span) {
-        Some(context) => context,
-        None if parent.is_valid() => parent,
-        None => fresh(),
+        of_span(&span).unwrap_or(parent)
+    } else {
+        let context = of_span(&span).unwrap_or_else(fresh);
+        // Only where the id was not known: the log writes all fields of a span anew
+        // for each one that is put in later.
+        span.record("trace_id", field::display(context.trace_id()));
+        context
     };
-    span.record("trace_id", field::display(context.trace_id()));
     CURRENT.scope(context, work.instrument(span)).await
 }
 

@@ -1,10 +1,13 @@
 //! What is counted and logged of a request.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix_web::{dev::ServiceRequest, http::Method};
 use metrics::{
-    Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+    Label, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
 };
 
 const REQUESTS: &str = "pdf_compare_http_requests_total";
@@ -28,9 +31,10 @@ pub(crate) fn describe_metrics() {
 /// One request under way. Dropping it unanswered counts it as closed by the client.
 pub(super) struct Access {
     service: &'static str,
-    method: &'static str,
+    /// The method, as a label.
+    pub method: &'static str,
     /// The pattern, `/documents/{id}`, never the path: labels must be few.
-    pub route: String,
+    pub route: Arc<str>,
     started: Instant,
     answered: bool,
 }
@@ -41,7 +45,9 @@ impl Access {
         Self {
             service,
             method: method_label(request.method()),
-            route: request.match_pattern().unwrap_or_else(|| "none".to_owned()),
+            route: request
+                .match_pattern()
+                .map_or_else(|| "none".into(), Into::into),
             started: Instant::now(),
             answered: false,
         }
@@ -55,15 +61,14 @@ impl Access {
 
     fn count(&self, status: u16) -> Duration {
         let took = self.started.elapsed();
-        let labels = [
-            ("service", self.service.to_owned()),
-            ("method", self.method.to_owned()),
-            ("route", self.route.clone()),
+        let mut labels = vec![
+            Label::from_static_parts("service", self.service),
+            Label::from_static_parts("method", self.method),
+            Label::new("route", Arc::clone(&self.route)),
         ];
-        histogram!(DURATION, &labels).record(took.as_secs_f64());
-        let [service, method, route] = labels;
-        let status = ("status", status.to_string());
-        counter!(REQUESTS, &[service, method, route, status]).increment(1);
+        histogram!(DURATION, labels.clone()).record(took.as_secs_f64());
+        labels.push(Label::new("status", status.to_string()));
+        counter!(REQUESTS, labels).increment(1);
         took
     }
 }

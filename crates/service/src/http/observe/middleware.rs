@@ -16,7 +16,11 @@ use actix_web::{
     http::header::HeaderMap,
 };
 use futures::FutureExt;
-use tracing::{Span, field::Empty};
+use opentelemetry::trace::TraceId;
+use tracing::{
+    Span,
+    field::{DisplayValue, Empty},
+};
 
 use super::{access::Access, mend, request_id::RequestId};
 use crate::{
@@ -100,7 +104,13 @@ where
         let span = if quiet {
             Span::none()
         } else {
-            headers.span(|| request_span(name, &request, &access, &id))
+            headers.span(|trace_id| {
+                if headers.are_unrecorded() {
+                    logged_span(name, &request, &access, &id, trace_id)
+                } else {
+                    recorded_span(name, &request, &access, &id, trace_id)
+                }
+            })
         };
         let service = Rc::clone(&self.service);
         Box::pin(async move {
@@ -173,33 +183,59 @@ fn trace_headers(headers: &HeaderMap) -> TraceHeaders {
     }
 }
 
-/// The span of a request. At the level of errors, so that it is there, and with
-/// it the trace id, in whatever lines `RUST_LOG` lets through.
-fn request_span(
+type TraceIdField = Option<DisplayValue<TraceId>>;
+
+/// The span of a request that the log alone sees: as few fields as it needs, since
+/// each is made text for every request. At the level of errors, so that it is there,
+/// and with it the trace id, in whatever lines `RUST_LOG` lets through.
+fn logged_span(
     service: &'static str,
     request: &ServiceRequest,
     access: &Access,
     id: &RequestId,
+    trace_id: TraceIdField,
 ) -> Span {
-    // What opens something, as the secret of a link does, is in no log.
-    let path = if access.route.contains("{secret}") {
-        access.route.as_str()
-    } else {
-        request.path()
-    };
     tracing::error_span!(
         "request",
-        otel.name = format!("{} {}", request.method(), access.route),
+        service,
+        trace_id,
+        request_id = id.as_str(),
+        http.request.method = access.method,
+        url.path = path_told(request, access),
+    )
+}
+
+/// The span of a request that goes to a collector too, at the same level.
+fn recorded_span(
+    service: &'static str,
+    request: &ServiceRequest,
+    access: &Access,
+    id: &RequestId,
+    trace_id: TraceIdField,
+) -> Span {
+    tracing::error_span!(
+        "request",
+        otel.name = format!("{} {}", access.method, access.route),
         otel.kind = "server",
         otel.status_code = Empty,
         service,
-        trace_id = Empty,
+        trace_id,
         request_id = id.as_str(),
-        http.request.method = %request.method(),
-        http.route = access.route,
-        url.path = path,
+        http.request.method = access.method,
+        http.route = &*access.route,
+        url.path = path_told(request, access),
         http.response.status_code = Empty,
     )
+}
+
+/// The path as logs and traces may tell it: what opens something, as the secret of a
+/// link does, is in none.
+fn path_told<'a>(request: &'a ServiceRequest, access: &'a Access) -> &'a str {
+    if access.route.contains("{secret}") {
+        &access.route
+    } else {
+        request.path()
+    }
 }
 
 /// The access log: what went wrong is told, the rest only on request.
