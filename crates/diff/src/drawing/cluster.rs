@@ -41,33 +41,42 @@ pub(crate) fn cluster<B: IntoIterator<Item = Rect>>(
     gap: f32,
 ) -> Vec<Vec<usize>> {
     let gap = gap.max(0.1);
-    let finite = |i: usize| boxes(i).into_iter().filter(Rect::is_finite);
     let mut sets = Sets::new(count);
-    let all = (0..count).flat_map(&finite).reduce(|a, b| a.union(&b));
-    let mut owners = Owners::new(all.map_or([0; 4], |r| cells(&r, gap)), count);
+    let mut places: Vec<(usize, [i32; 4])> = Vec::with_capacity(count);
+    for i in 0..count {
+        let finite = boxes(i).into_iter().filter(Rect::is_finite);
+        places.extend(finite.map(|r| (i, cells(&r, gap))));
+    }
+    let all = places.iter().map(|place| place.1).reduce(|a, b| {
+        let [low, high] = [i32::min, i32::max];
+        [
+            low(a[0], b[0]),
+            low(a[1], b[1]),
+            high(a[2], b[2]),
+            high(a[3], b[3]),
+        ]
+    });
+    let mut owners = Owners::new(all.unwrap_or_default(), count);
     // Cells that have an owner.
     let mut owned: Vec<(i32, i32)> = Vec::with_capacity(count);
-    for i in 0..count {
-        for r in finite(i) {
-            let [x0, y0, x1, y1] = cells(&r, gap);
-            let mut mark = |x: i32, y: i32| {
-                if let Some(owner) = owners.of(x, y) {
-                    sets.join(owner, i);
-                } else {
-                    owners.set(x, y, i);
-                    owned.push((x, y));
-                }
-            };
-            if x1 - x0 <= MOST_CELLS && y1 - y0 <= MOST_CELLS {
-                for y in y0..=y1 {
-                    for x in x0..=x1 {
-                        mark(x, y);
-                    }
-                }
+    for (i, [x0, y0, x1, y1]) in places {
+        let mut mark = |x: i32, y: i32| {
+            if let Some(owner) = owners.of(x, y) {
+                sets.join(owner, i);
             } else {
-                for (x, y) in [(x0, y0), (x1, y0), (x0, y1), (x1, y1)] {
+                owners.set(x, y, i);
+                owned.push((x, y));
+            }
+        };
+        if x1 - x0 <= MOST_CELLS && y1 - y0 <= MOST_CELLS {
+            for y in y0..=y1 {
+                for x in x0..=x1 {
                     mark(x, y);
                 }
+            }
+        } else {
+            for (x, y) in [(x0, y0), (x1, y0), (x0, y1), (x1, y1)] {
+                mark(x, y);
             }
         }
     }

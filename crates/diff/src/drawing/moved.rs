@@ -57,7 +57,7 @@ pub(super) fn find(
             by_key.entry(key).or_default().push((j, bounds));
         }
     }
-    let mut pairs: Vec<Pair> = Vec::new();
+    let mut pairs: Vec<Pair> = Vec::with_capacity(2 * old_left.len());
     let mut votes: FxHashMap<(i32, i32), f32> = FxHashMap::default();
     let bin = |v: [f32; 2]| {
         (
