@@ -86,6 +86,10 @@ fn key(change: &Change) -> Option<String> {
         }
         // A region that changed is like no other.
         ChangeKind::Drawing if change.op == Op::Replaced => return None,
+        // Of whatever shape.
+        ChangeKind::Drawing if change.op == Op::Restyled => {
+            without_place(&change.summary).to_owned()
+        }
         // The same shape at many places.
         ChangeKind::Drawing => format!("{}\u{0}{:?}", without_place(&change.summary), size(change)),
         ChangeKind::Image => change.summary.clone(),
@@ -115,7 +119,7 @@ fn links(change: &Change) -> Option<&'static str> {
 }
 
 /// The summary of a drawing change without its place.
-fn without_place(summary: &str) -> &str {
+pub(crate) fn without_place(summary: &str) -> &str {
     [" near ", " at the ", " in the middle"]
         .iter()
         .filter_map(|place| summary.find(place))

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::cluster::cluster;
 use super::place;
 use super::regions::MOST_BOXES;
+use crate::group::without_place;
 
 /// So many changes on one page are told one by one.
 const FEW: usize = 24;
@@ -20,6 +21,9 @@ const TILES: usize = 5;
 const GROWTH: f32 = 1.5;
 /// but never beyond this, points.
 const FARTHEST: f32 = 45.0;
+
+/// Repeated edits no further apart than this are told as one to begin with, points.
+const NEXT: f32 = 1.0;
 
 /// The same change so many times (a junction at every crossing) is one
 /// systematic edit, for grouping to tell.
@@ -42,6 +46,7 @@ pub(super) fn coarsen(
         }
     }
     let mut kept = Vec::new();
+    let changes = systematic(changes, old, new, transform, &mut kept);
     let mut loose: Vec<(Change, Rect)> = Vec::new();
     for change in changes {
         match extent(&change, transform) {
@@ -71,19 +76,67 @@ pub(super) fn coarsen(
         kept.extend(loose.into_iter().map(|(change, _)| change));
         return kept;
     }
+    kept.extend(fewer_changes(loose, old, new, 0.3 * gap));
+    kept
+}
+
+/// Neighbours put together until few are left, or what is left lies far apart; `reach`
+/// is the distance, in points, to begin with.
+fn fewer_changes(
+    loose: Vec<(Change, Rect)>,
+    old: &Page,
+    new: &Page,
+    mut reach: f32,
+) -> Vec<Change> {
     let places: Vec<Rect> = loose.iter().map(|(_, r)| *r).collect();
-    let mut reach = 0.3 * gap;
     let mut clusters = together(&places, reach, new.size);
     while clusters.len() > FEW && reach < FARTHEST {
         reach *= GROWTH;
         clusters = together(&places, reach, new.size);
     }
     let mut loose: Vec<Option<Change>> = loose.into_iter().map(|(c, _)| Some(c)).collect();
-    for members in clusters {
-        let members: Vec<Change> = members.iter().filter_map(|&i| loose[i].take()).collect();
-        kept.extend(joined(members, old, new));
+    clusters
+        .into_iter()
+        .filter_map(|members| {
+            let members: Vec<Change> = members.iter().filter_map(|&i| loose[i].take()).collect();
+            joined(members, old, new)
+        })
+        .collect()
+}
+
+/// Takes out what changed its look in the same way in many places: that is one edit,
+/// told in its own words, whatever else was reworked beside it.
+fn systematic(
+    changes: Vec<Change>,
+    old: &Page,
+    new: &Page,
+    transform: &Transform,
+    kept: &mut Vec<Change>,
+) -> Vec<Change> {
+    let mut index: FxHashMap<String, usize> = FxHashMap::default();
+    let mut edits: Vec<Vec<(Change, Rect)>> = Vec::new();
+    let mut rest = Vec::new();
+    for change in changes {
+        match extent(&change, transform) {
+            Some(r) if change.op == Op::Restyled => {
+                let edit = without_place(&change.summary).to_owned();
+                let slot = *index.entry(edit).or_insert_with(|| {
+                    edits.push(Vec::new());
+                    edits.len() - 1
+                });
+                edits[slot].push((change, r));
+            }
+            _ => rest.push(change),
+        }
     }
-    kept
+    for edit in edits {
+        match edit.len() {
+            0..REPEATED => rest.extend(edit.into_iter().map(|(change, _)| change)),
+            REPEATED..=FEW => kept.extend(edit.into_iter().map(|(change, _)| change)),
+            _ => kept.extend(fewer_changes(edit, old, new, NEXT)),
+        }
+    }
+    rest
 }
 
 /// Groups of places no further apart than `reach`; where one would sprawl over
@@ -169,16 +222,23 @@ fn joined(mut members: Vec<Change>, old: &Page, new: &Page) -> Option<Change> {
     .filter(|(op, _)| count(*op) > 0)
     .map(|(op, verb)| format!("{} {verb}", count(op)))
     .collect();
+    let place = place::name(page, &around);
+    let edit = without_place(&members[0].summary);
+    let alike = members.iter().all(|c| without_place(&c.summary) == edit);
+    let summary = if only == Some(Op::Restyled) && alike {
+        format!("{edit} {place}: {} places", members.len())
+    } else {
+        let parts = parts.join(", ");
+        format!(
+            "Drawing reworked {place}: {} places, {parts}",
+            members.len()
+        )
+    };
     Some(Change {
         id: 0,
         kind: ChangeKind::Drawing,
         op: only.unwrap_or(Op::Replaced),
-        summary: format!(
-            "Drawing reworked {}: {} places, {}",
-            place::name(page, &around),
-            members.len(),
-            parts.join(", ")
-        ),
+        summary,
         old: was,
         new: is,
         evidence: Evidence {

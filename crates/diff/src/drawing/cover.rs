@@ -4,6 +4,7 @@
 use model::Rect;
 
 use super::grid::Grid;
+use super::look::Look;
 use super::pieces::{Piece, Source};
 
 /// Uncovered stretches shorter than this share of the reach are rounding.
@@ -16,19 +17,32 @@ pub(super) struct InkIndex {
 }
 
 /// Ink that one side does not have in the same look.
-#[derive(Default)]
 pub(super) struct Gaps {
     pub ink: Vec<Piece>,
-    /// For each piece of `ink`, whether it is missing in any look.
-    pub plain: Vec<bool>,
+    /// For each piece of `ink` the look in which it is there; `None` where it is
+    /// missing in any look.
+    pub seen_as: Vec<Option<Look>>,
     covered: Vec<(f32, f32)>,
+}
+
+impl Gaps {
+    /// With room for what is missing of so many pieces.
+    pub fn of(pieces: usize) -> Self {
+        Self {
+            ink: Vec::with_capacity(pieces),
+            seen_as: Vec::with_capacity(pieces),
+            covered: Vec::new(),
+        }
+    }
 }
 
 impl InkIndex {
     /// Ink of `source` that lies near any of `wanted`.
     pub fn near(source: &Source<'_>, wanted: &[Piece], page: &Rect) -> Self {
         let mask = Mask::new(wanted, page);
-        let mut pieces = Vec::new();
+        // Most of a drawing is single strokes. Room that is not used costs nothing; to
+        // grow costs a copy each time.
+        let mut pieces = Vec::with_capacity(source.drawing.paths.len());
         for index in 0..source.drawing.paths.len() {
             let touched = source.visible(index).is_some_and(|r| mask.touches(&r));
             if touched {
@@ -47,7 +61,7 @@ impl InkIndex {
     pub fn missing(&self, piece: &Piece, gaps: &mut Gaps) {
         let mut covered = std::mem::take(&mut gaps.covered);
         let mut other_looks = false;
-        let whole = self.spans(piece, &mut covered, |other| {
+        let (whole, _) = self.spans(piece, &mut covered, |other| {
             let alike = piece.look.matches(&other.look);
             other_looks |= !alike && piece.look.kind == other.look.kind;
             alike
@@ -57,35 +71,36 @@ impl InkIndex {
             stretches(piece, &mut covered, |gap| gaps.ink.push(gap));
             for at in first..gaps.ink.len() {
                 let gap = gaps.ink[at];
-                gaps.plain
-                    .push(!other_looks || !self.covers(&gap, &mut covered));
+                let look = other_looks.then(|| self.look_at(&gap, &mut covered));
+                gaps.seen_as.push(look.flatten());
             }
         }
         gaps.covered = covered;
     }
 
-    /// Whether ink of any look covers `piece`.
-    fn covers(&self, piece: &Piece, covered: &mut Vec<(f32, f32)>) -> bool {
-        let whole = self.spans(piece, covered, |other| piece.look.kind == other.look.kind);
+    /// The look of the ink that covers `piece`, whatever look that is.
+    fn look_at(&self, piece: &Piece, covered: &mut Vec<(f32, f32)>) -> Option<Look> {
+        let (whole, look) = self.spans(piece, covered, |other| piece.look.kind == other.look.kind);
         let mut any = false;
         if !whole {
             stretches(piece, covered, |_| any = true);
         }
-        !any
+        look.filter(|_| !any)
     }
 
     /// Fills `covered` with the spans of `piece`, as ranges of its parameter,
-    /// that lie on ink of this side that is `wanted`; true where one piece of
-    /// it covers all.
+    /// that lie on ink of this side that is `wanted`. True where one piece of
+    /// it covers all; and the look of that, or else of the last that covers some.
     fn spans(
         &self,
         piece: &Piece,
         covered: &mut Vec<(f32, f32)>,
         mut wanted: impl FnMut(&Piece) -> bool,
-    ) -> bool {
+    ) -> (bool, Option<Look>) {
         covered.clear();
         let around = piece.bounds().inflate(piece.reach);
         let mut whole = false;
+        let mut look = None;
         self.grid.near((piece.a, piece.b), piece.reach, |i| {
             let other = &self.pieces[i];
             if !around.overlaps(&other.bounds()) || !wanted(other) {
@@ -94,10 +109,11 @@ impl InkIndex {
             if let Some(span) = span_within(piece, other, piece.reach) {
                 whole = span.0 <= 0.0 && span.1 >= 1.0;
                 covered.push(span);
+                look = Some(other.look);
             }
             !whole
         });
-        whole
+        (whole, look)
     }
 }
 
@@ -259,7 +275,7 @@ impl Mask {
 
 #[cfg(test)]
 mod tests {
-    use super::super::look::{Ink, Kind, Look};
+    use super::super::look::{Ink, Kind};
     use super::*;
 
     #[test]

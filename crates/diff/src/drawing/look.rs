@@ -1,6 +1,6 @@
 //! How a piece of ink looks, reduced to what two producers agree on.
 
-use model::{Drawing, Paint, PathStyle};
+use model::{Drawing, Paint, Path, PathStyle};
 
 /// Channels may differ by this much: colour spaces are converted differently.
 const COLOR_SLACK: u8 = 10;
@@ -80,15 +80,40 @@ impl Look {
     }
 }
 
-/// The looks of one path style: of its fill and of its stroke, `scale` being
-/// that of the page registration.
+/// The looks of one path style: of its fill and of its stroke.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StyleLooks {
     pub fill: Option<Look>,
     pub stroke: Option<Look>,
 }
 
-/// The looks of every style of a page.
+/// By how much lines of `old` grew or shrank on the way to `new`, where all else did by
+/// `scale`: by that, or not at all, as where a program prints smaller with the same pens.
+/// What makes more of the paths keep their widths.
+pub(super) fn pen_scale(old: &Drawing, new: &Drawing, scale: f32) -> f32 {
+    // As far as no eye can tell.
+    if (scale - 1.0).abs() < 0.05 {
+        return scale;
+    }
+    let mut widths: Vec<f32> = new.styles.iter().map(|style| style.width).collect();
+    widths.sort_unstable_by(f32::total_cmp);
+    let fits = |width: f32| {
+        let at = widths.partition_point(|w| *w < 0.95 * width);
+        width > 0.0 && widths.get(at).is_some_and(|w| *w <= 1.05 * width)
+    };
+    let kept = |by: f32| {
+        let styles: Vec<bool> = old
+            .styles
+            .iter()
+            .map(|style| fits(style.width * by))
+            .collect();
+        let fitting = |path: &&Path| styles.get(path.style as usize) == Some(&true);
+        old.paths.iter().filter(fitting).count()
+    };
+    if kept(1.0) > kept(scale) { 1.0 } else { scale }
+}
+
+/// The looks of every style of a page whose lines were scaled by `scale`.
 pub(super) fn looks(drawing: &Drawing, scale: f32) -> Vec<StyleLooks> {
     drawing
         .styles

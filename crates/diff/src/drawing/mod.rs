@@ -31,6 +31,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::cover::{Gaps, InkIndex};
 use self::flow::Flow;
+use self::look::Look;
 use self::moved::Move;
 use self::pieces::{Piece, Source};
 use self::regions::{Region, spot};
@@ -47,8 +48,11 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     let Some(back) = transform.inverse() else {
         return Vec::new();
     };
-    let old_side = Source::new(old, *transform, options.tolerance);
-    let new_side = Source::new(new, Transform::IDENTITY, options.tolerance);
+    let [a, b, c, d, ..] = transform.0;
+    let scale = (a * d - b * c).abs().sqrt() as f32;
+    let pens = look::pen_scale(&old.drawing, &new.drawing, scale);
+    let old_side = Source::new(old, *transform, pens, options.tolerance);
+    let new_side = Source::new(new, Transform::IDENTITY, 1.0, options.tolerance);
     let (mut old_left, mut new_left) = cancel::cancel(&old_side, &new_side);
     if old_left.is_empty() && new_left.is_empty() {
         return Vec::new();
@@ -76,7 +80,7 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     }
     old_left.retain(|path| !moved[0].contains(path));
     new_left.retain(|path| !moved[1].contains(path));
-    let ((old_ink, old_plain), (new_ink, new_plain)) = rayon::join(
+    let ((old_ink, old_seen), (new_ink, new_seen)) = rayon::join(
         || unexplained(&old_side, &old_left, &new_side, &page),
         || unexplained(&new_side, &new_left, &old_side, &page),
     );
@@ -90,8 +94,8 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     let mut changes = Vec::new();
 
     // Another look at the same place.
-    let (old_restyled, mut old_ink) = split(old_ink, &old_plain);
-    let (new_restyled, mut new_ink) = split(new_ink, &new_plain);
+    let (old_restyled, mut old_ink) = split(old_ink, &old_seen);
+    let (new_restyled, mut new_ink) = split(new_ink, &new_seen);
     let recolored = restyled::find(&pair, old_restyled, new_restyled);
     changes.extend(recolored.changes);
     old_ink.extend(recolored.old);
@@ -282,14 +286,14 @@ fn gap(page: &Page) -> f32 {
 }
 
 /// Ink of the paths `left` that `other` does not have in the same look, and
-/// for each stretch whether it is missing in any look.
+/// for each stretch the look in which it does, if any.
 fn unexplained(
     side: &Source<'_>,
     left: &[u32],
     other: &Source<'_>,
     page: &Rect,
-) -> (Vec<Piece>, Vec<bool>) {
-    let mut pieces = Vec::new();
+) -> (Vec<Piece>, Vec<Option<Look>>) {
+    let mut pieces = Vec::with_capacity(left.len());
     for &index in left {
         side.pieces(index as usize, &mut pieces);
     }
@@ -297,29 +301,28 @@ fn unexplained(
         return (Vec::new(), Vec::new());
     }
     let index = InkIndex::near(other, &pieces, page);
-    let mut gaps = Gaps::default();
+    let mut gaps = Gaps::of(pieces.len());
     for piece in &pieces {
         index.missing(piece, &mut gaps);
     }
-    (gaps.ink, gaps.plain)
+    (gaps.ink, gaps.seen_as)
 }
 
-/// Ink that is there in another look, and ink that is not there at all. Where
-/// part of a path is missing, the rest merely crosses ink of another look.
-fn split(ink: Vec<Piece>, plain: &[bool]) -> (Vec<Piece>, Vec<Piece>) {
+/// Ink that is there in another look, with that look, and ink that is not there at
+/// all. Where part of a path is missing, the rest merely crosses ink of another look.
+fn split(ink: Vec<Piece>, seen_as: &[Option<Look>]) -> (Vec<(Piece, Look)>, Vec<Piece>) {
     let broken: FxHashSet<u32> = ink
         .iter()
-        .zip(plain)
-        .filter(|(_, plain)| **plain)
+        .zip(seen_as)
+        .filter(|(_, look)| look.is_none())
         .map(|(piece, _)| piece.path)
         .collect();
     let mut restyled = Vec::new();
     let mut missing = Vec::new();
-    for (piece, &plain) in ink.into_iter().zip(plain) {
-        if plain || broken.contains(&piece.path) {
-            missing.push(piece);
-        } else {
-            restyled.push(piece);
+    for (piece, look) in ink.into_iter().zip(seen_as) {
+        match look {
+            Some(look) if !broken.contains(&piece.path) => restyled.push((piece, *look)),
+            _ => missing.push(piece),
         }
     }
     (restyled, missing)

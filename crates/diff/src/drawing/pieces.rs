@@ -58,13 +58,12 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub fn new(page: &'a Page, transform: Transform, tolerance: f32) -> Self {
-        let [a, b, c, d, ..] = transform.0;
-        let scale = (a * d - b * c).abs().sqrt() as f32;
+    /// `page` under `transform`, its lines scaled by `pens`.
+    pub fn new(page: &'a Page, transform: Transform, pens: f32, tolerance: f32) -> Self {
         Self {
             drawing: &page.drawing,
             transform,
-            looks: looks(&page.drawing, scale),
+            looks: looks(&page.drawing, pens),
             still: transform.is_identity(),
             frame: transform.apply_rect(&Rect::new(0.0, 0.0, page.size[0], page.size[1])),
             tolerance: tolerance.max(0.05),

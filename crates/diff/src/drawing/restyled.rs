@@ -1,8 +1,11 @@
 //! Ink at the same place in another look.
 
-use model::{Change, ChangeKind, Evidence, Op};
+use std::mem::take;
 
-use super::look::{Ink, Look};
+use model::{Change, ChangeKind, Evidence, Op};
+use rustc_hash::FxHashMap;
+
+use super::look::{Ink, Kind, Look};
 use super::pieces::Piece;
 use super::regions::{Region, gather, spot};
 use super::{Pair, place};
@@ -16,22 +19,67 @@ pub(super) struct Restyled {
     pub new: Vec<Piece>,
 }
 
-/// Changes of colour, width and dashes.
-pub(super) fn find(pair: &Pair<'_>, old: Vec<Piece>, new: Vec<Piece>) -> Restyled {
-    let wanted =
-        |p: &Piece| !pair.options.ignores(pair.new.number, &p.bounds()) && p.length() > p.reach;
-    let old: Vec<Piece> = old.into_iter().filter(wanted).collect();
-    let new: Vec<Piece> = new.into_iter().filter(wanted).collect();
+/// Changes of colour, width and dashes; each piece comes with the look it has on the
+/// other side. What changed in the same way is told apart from what changed in another.
+pub(super) fn find(pair: &Pair<'_>, old: Vec<(Piece, Look)>, new: Vec<(Piece, Look)>) -> Restyled {
+    let wanted = |(p, _): &(Piece, Look)| {
+        !pair.options.ignores(pair.new.number, &p.bounds()) && p.length() > p.reach
+    };
+    let mut edits: Vec<[Vec<Piece>; 2]> = Vec::new();
+    let mut index: FxHashMap<[Style; 2], usize> = FxHashMap::default();
+    let mut put = |side: usize, piece: Piece, before: &Look, after: &Look| {
+        let slot = *index
+            .entry([before, after].map(Style::of))
+            .or_insert_with(|| {
+                edits.push(Default::default());
+                edits.len() - 1
+            });
+        edits[slot][side].push(piece);
+    };
+    for (piece, after) in old.into_iter().filter(wanted) {
+        put(0, piece, &piece.look, &after);
+    }
+    for (piece, before) in new.into_iter().filter(wanted) {
+        put(1, piece, &before, &piece.look);
+    }
     let mut found = Restyled::default();
-    for region in gather(&old, &new, pair.gap) {
-        if let Some(change) = change(pair, &region) {
-            found.changes.push(change);
-        } else {
-            found.old.extend(region.old);
-            found.new.extend(region.new);
+    for [old, new] in edits {
+        found.gather(pair, &old, &new);
+    }
+    // Where several looks lie on top of each other, what one side takes for the
+    // counterpart need not be what the other does.
+    let (old, new) = (take(&mut found.old), take(&mut found.new));
+    found.gather(pair, &old, &new);
+    found
+}
+
+impl Restyled {
+    /// Adds what changed its look, and what has nothing in its place after all.
+    fn gather(&mut self, pair: &Pair<'_>, old: &[Piece], new: &[Piece]) {
+        for region in gather(old, new, pair.gap) {
+            if let Some(change) = change(pair, &region) {
+                self.changes.push(change);
+            } else {
+                self.old.extend(region.old);
+                self.new.extend(region.new);
+            }
         }
     }
-    found
+}
+
+/// A look, as far as one edit changes looks alike: its width in tenths of a point.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Style(Kind, Ink, i32, u32);
+
+impl Style {
+    fn of(look: &Look) -> Self {
+        Self(
+            look.kind,
+            look.ink,
+            (look.width * 10.0).round() as i32,
+            look.dash.1,
+        )
+    }
 }
 
 fn change(pair: &Pair<'_>, region: &Region) -> Option<Change> {

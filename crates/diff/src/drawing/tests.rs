@@ -150,6 +150,93 @@ fn other_colour_is_restyled() {
     );
 }
 
+/// Squares in rows of ten, 50 points apart, those that `red` picks in red and those
+/// that `blue` picks in blue.
+fn squares(count: usize, red: impl Fn(usize) -> bool, blue: impl Fn(usize) -> bool) -> Pen {
+    let mut pen = Pen::new();
+    for i in 0..count {
+        let color = match (red(i), blue(i)) {
+            (true, _) => [255, 0, 0, 255],
+            (_, true) => [0, 0, 255, 255],
+            _ => [0, 0, 0, 255],
+        };
+        let style = pen.style(Paint::Stroke, color, 0.5);
+        let [x, y] = [i % 10, i / 10].map(|n| 20.0 + 50.0 * n as f32);
+        let corners = [[x, y], [x + 9.0, y], [x + 9.0, y + 9.0], [x, y + 9.0]];
+        pen.path(style, &corners, true);
+    }
+    pen
+}
+
+#[test]
+fn each_new_colour_is_told_by_itself() {
+    let never = |_| false;
+    let (old, mut new) = (squares(4, never, never), squares(4, |i| i < 2, |i| i == 2));
+    // A red and a blue line side by side, once black.
+    let mut old = old;
+    for (x, color) in [(300.0, [255, 0, 0, 255]), (302.0, [0, 0, 255, 255])] {
+        old.line([x, 300.0], [x, 340.0]);
+        let style = new.style(Paint::Stroke, color, 0.5);
+        new.path(style, &[[x, 300.0], [x, 340.0]], false);
+    }
+    let changes = diff(&old, &new);
+    let told = |start: &str| {
+        changes
+            .iter()
+            .filter(|c| c.summary.starts_with(start))
+            .count()
+    };
+    assert_eq!(changes.len(), 5, "{changes:#?}");
+    assert_eq!(told("Colour #000000 became #ff0000"), 3);
+    assert_eq!(told("Colour #000000 became #0000ff"), 2);
+}
+
+#[test]
+fn a_colour_changed_all_over_stays_one_edit_among_others() {
+    let never = |_| false;
+    let (old, mut new) = (
+        squares(80, never, never),
+        squares(80, |i| i % 2 == 0, never),
+    );
+    for i in 0..30 {
+        let x = 25.0 + 18.0 * i as f32;
+        new.line([x, 600.0], [x, 604.0 + i as f32]);
+    }
+    let changes = diff(&old, &new);
+    let (restyled, other): (Vec<&Change>, Vec<&Change>) =
+        changes.iter().partition(|c| c.op == Op::Restyled);
+    assert!(
+        !restyled.is_empty() && restyled.len() <= 40,
+        "{restyled:#?}"
+    );
+    for change in restyled {
+        assert!(
+            change.summary.starts_with("Colour #000000 became #ff0000"),
+            "{change:?}"
+        );
+    }
+    assert!(other.iter().all(|c| c.op == Op::Added), "{other:#?}");
+}
+
+#[test]
+fn printed_smaller_with_the_same_pens_is_nothing() {
+    let (mut old, mut new) = (Pen::new(), Pen::new());
+    for i in 0..20 {
+        let (x, y) = (20.0 + 25.0 * i as f32, 40.0 + 30.0 * i as f32);
+        for (pen, by) in [(&mut old, 1.0), (&mut new, 0.5)] {
+            let style = pen.style(Paint::Stroke, [0, 0, 0, 255], 1.0);
+            pen.path(style, &[[x * by, 20.0 * by], [x * by, y * by]], false);
+        }
+    }
+    let half = Transform([0.5, 0.0, 0.0, 0.5, 0.0, 0.0]);
+    assert_eq!(compare(&old.0, &new.0, &half, &Options::default()), []);
+    // Where the pens were scaled too, that is nothing either.
+    for style in &mut new.0.drawing.styles {
+        style.width = 0.5;
+    }
+    assert_eq!(compare(&old.0, &new.0, &half, &Options::default()), []);
+}
+
 #[test]
 fn white_on_white_is_nothing() {
     let old = Pen::new();
