@@ -220,6 +220,7 @@ impl Sheet<'_> {
             }
         }
         evidence::fuse(&mut changes, &outcome);
+        evidence::doubt_marks(&mut changes, old, new);
         PageResult {
             changes,
             drawing: options.wants(ChangeKind::Drawing),

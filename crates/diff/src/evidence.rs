@@ -1,6 +1,6 @@
 //! Evidence fused: what text, paths and pixels each say about a change.
 
-use model::{Change, ChangeKind, Op, Rect, Spot};
+use model::{Change, ChangeKind, Op, Page, Rect, Spot, TextSource};
 
 use crate::pixels::{PixelOutcome, Sight};
 
@@ -61,6 +61,27 @@ fn judge(change: &mut Change, sight: Option<Sight>) {
     }
 }
 
+/// Quotes, dashes and the like are told apart less exactly by the second engine: where
+/// it read one page and not the other, they alone are no difference.
+pub fn doubt_marks(changes: &mut [Change], old: &Page, new: &Page) {
+    let second = |page: &Page| page.coverage.text_source == TextSource::SecondOpinion;
+    if second(old) == second(new) {
+        return;
+    }
+    let letters = |spot: &Option<Spot>| -> String {
+        let text = spot.as_ref().map_or("", |spot| spot.text.as_str());
+        text.chars().filter(|c| c.is_alphanumeric()).collect()
+    };
+    for change in changes {
+        let stayed = change.kind == ChangeKind::Text && change.op != Op::Moved;
+        if stayed && letters(&change.old) == letters(&change.new) {
+            "the pages were read by two engines, which differ in such marks"
+                .clone_into(&mut change.evidence.reason);
+            change.evidence.noise = true;
+        }
+    }
+}
+
 /// Drawing that comes with a changed word (its underline, its box) is told
 /// with the word.
 fn fold(changes: &mut Vec<Change>) {
@@ -112,4 +133,38 @@ fn fold(changes: &mut Vec<Change>) {
 
 fn boxes(spot: Option<&Spot>) -> Vec<Rect> {
     spot.map(|s| s.boxes.clone()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_engines_may_differ_in_marks_but_not_in_words() {
+        let page = |text_source| Page {
+            coverage: model::Coverage {
+                text_source,
+                ..model::Coverage::default()
+            },
+            ..Page::default()
+        };
+        let spot = |text: &str| {
+            Some(Spot {
+                page: 1,
+                boxes: Vec::new(),
+                text: text.to_owned(),
+            })
+        };
+        let changes = [("'", "’"), ("one–two", "one two"), ("12 kΩ", "18 kΩ")]
+            .map(|(old, new)| crate::text::change(spot(old), spot(new)));
+        let (first, second) = (page(TextSource::Glyphs), page(TextSource::SecondOpinion));
+        let noise = |old: &Page, new: &Page| {
+            let mut changes = changes.clone();
+            doubt_marks(&mut changes, old, new);
+            changes.map(|c| c.evidence.noise)
+        };
+        assert_eq!(noise(&second, &first), [true, true, false]);
+        assert_eq!(noise(&first, &second), [true, true, false]);
+        assert_eq!(noise(&first, &first), [false; 3]);
+    }
 }

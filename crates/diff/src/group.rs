@@ -60,8 +60,11 @@ fn is_numbering(text: &str) -> bool {
         })
 }
 
-/// What changes of one group have in common.
+/// What changes of one group have in common; noise is in none.
 fn key(change: &Change) -> Option<String> {
+    if change.evidence.noise {
+        return None;
+    }
     let text =
         |side: &Option<model::Spot>| side.as_ref().map_or("", |s| s.text.as_str()).to_owned();
     let what = match change.kind {
@@ -94,7 +97,7 @@ fn key(change: &Change) -> Option<String> {
         ChangeKind::Drawing => format!("{}\u{0}{:?}", without_place(&change.summary), size(change)),
         ChangeKind::Image => change.summary.clone(),
         // The same place on many pages.
-        ChangeKind::Pixels if !change.evidence.noise => format!("{:?}", place(change)),
+        ChangeKind::Pixels => format!("{:?}", place(change)),
         ChangeKind::Link => links(change)?.to_owned(),
         ChangeKind::Metadata if change.summary.contains("bookmark") => "bookmarks".to_owned(),
         _ => return None,

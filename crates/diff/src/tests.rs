@@ -237,6 +237,46 @@ fn labels_are_matched_by_place_whatever_the_order() {
 }
 
 #[test]
+fn a_label_written_smaller_or_pushed_along_itself_is_told() {
+    let mut sheet = page(1, &[]);
+    for i in 0..24u32 {
+        let (x, y) = ((i % 4) as f32 * 120.0 + 20.0, (i / 4) as f32 * 80.0 + 40.0);
+        let mut label = page_at(1, x, y, &[&format!("SDC{i}_CMD_LINE")]);
+        (label.words[0].line, label.words[0].block) = (i, i);
+        sheet.words.extend(label.words);
+        sheet.styles = label.styles;
+    }
+    let old = document(vec![sheet.clone()]);
+
+    // Upwards, from the same start, in smaller letters: its upper end stands elsewhere.
+    let upwards = |sheet: &mut model::Page, length: f32, style: u32| {
+        let word = &mut sheet.words[5];
+        word.direction = model::Direction::Up;
+        word.style = style;
+        word.bounds.x1 = word.bounds.x0 + 6.0;
+        word.bounds.y0 = word.bounds.y1 - length;
+    };
+    let (mut from, mut to) = (sheet.clone(), sheet.clone());
+    upwards(&mut from, 40.0, 0);
+    let smaller = model::TextStyle {
+        size: 0.7 * to.styles[0].size,
+        ..to.styles[0].clone()
+    };
+    to.styles.push(smaller);
+    upwards(&mut to, 28.0, 1);
+    let told = summaries(&document(vec![from]), &document(vec![to]));
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("size"), "{told:?}");
+
+    // Five points along its own line, so that it lies over where it was.
+    let mut pushed = sheet;
+    let bounds = &mut pushed.words[9].bounds;
+    (bounds.x0, bounds.x1) = (bounds.x0 + 5.0, bounds.x1 + 5.0);
+    let told = summaries(&old, &document(vec![pushed]));
+    assert_eq!(told, ["moved “SDC9_CMD_LINE” 5 pt right"]);
+}
+
+#[test]
 fn blocks_of_a_sheet_laid_out_anew_moved_with_their_values() {
     // Blocks of parts, each part with a value that all parts share; the first stays.
     let sheet = |ways: [[f32; 2]; 3]| {

@@ -155,7 +155,7 @@ impl Sheet<'_> {
         let mut same = self.in_place(&mut gone, &mut come);
         let mut old_labels = group(self.old, &gone, |b| self.pair.transform.apply_rect(b));
         let mut new_labels = group(self.new, &come, |b| *b);
-        take_resplit(&mut old_labels, &mut new_labels);
+        same.extend(take_resplit(&mut old_labels, &mut new_labels));
         // On a sheet that was laid out anew even the shortest name is the same
         // part elsewhere; on others it is likelier that parts were renamed.
         let anew = (same.len() as f32) < FOUND * least as f32;
@@ -380,23 +380,30 @@ fn group(page: &Page, words: &[usize], map: impl Fn(&Rect) -> Rect) -> Vec<Label
     labels
 }
 
-/// Takes out labels that read the same at the same place but are cut into
-/// words differently.
-fn take_resplit(old: &mut Vec<Label>, new: &mut Vec<Label>) {
+/// Takes out labels that read the same at the same place, whichever end of them that
+/// is, even if they are cut into words differently; gives the words that are cut alike.
+fn take_resplit(old: &mut Vec<Label>, new: &mut Vec<Label>) -> Vec<(usize, usize)> {
+    let mut same = Vec::new();
     if old.len().saturating_mul(new.len()) > MOST_PAIRS {
-        return;
+        return same;
     }
     let letters =
         |label: &Label| -> String { label.text.chars().filter(|c| !c.is_whitespace()).collect() };
     old.retain(|a| {
-        let found = new
-            .iter()
-            .position(|b| a.bounds.inflate(1.0).overlaps(&b.bounds) && letters(a) == letters(b));
+        let found = new.iter().position(|b| {
+            a.bounds.inflate(1.0).overlaps(&b.bounds)
+                && apart(&a.bounds, &b.bounds) <= GENEROUS
+                && letters(a) == letters(b)
+        });
         if let Some(at) = found {
-            new.remove(at);
+            let b = new.remove(at);
+            if a.words.len() == b.words.len() {
+                same.extend(a.words.iter().copied().zip(b.words));
+            }
         }
         found.is_none()
     });
+    same
 }
 
 /// Takes out labels that read like no other and stand elsewhere now, wherever

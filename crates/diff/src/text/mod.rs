@@ -294,7 +294,7 @@ fn edit_change(edit: &Edit, old: &Stream<'_>, new: &Stream<'_>) -> Change {
 }
 
 /// A text change from its places.
-fn change(old: Option<Spot>, new: Option<Spot>) -> Change {
+pub(crate) fn change(old: Option<Spot>, new: Option<Spot>) -> Change {
     let op = match (&old, &new) {
         (None, _) => Op::Added,
         (_, None) => Op::Removed,

@@ -128,7 +128,9 @@ fn section(
     html! {
         section.of-page data-event[event.is_some()] hidden[all_noise] {
             h2 { a href=(format!("#{anchor}")) { (label) } }
-            @if let Some(event) = event { p.event { (event) } }
+            @if let Some(event) = event {
+                p.event { a href=(format!("#{anchor}")) { (event) } }
+            }
             @if !told.is_empty() {
                 ol { @for &index in told { (item(view, index)) } }
             }

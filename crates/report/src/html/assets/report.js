@@ -8,6 +8,8 @@
   const root = document.documentElement;
   const main = $("main");
   const items = all(".item");
+  // What stepping stops at: changes, and pages that came, went or moved.
+  const stops = all(".item, .event a");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   // Marks of a change, found once: there may be tens of thousands.
@@ -21,7 +23,7 @@
 
   let noise = false;
   let active = null;
-  let visible = items.filter((item) => !("noise" in item.dataset));
+  let visible = [];
 
   // ---- filter ----
   const chips = all(".chip[data-kind]");
@@ -33,24 +35,25 @@
     // Kinds that only occur as noise have no chip.
     const known = new Set(chips.map((c) => c.dataset.kind));
     const wanted = search.value.trim().toLowerCase();
-    visible = [];
+    let shown = 0;
     items.forEach((item, i) => {
       const kind = item.dataset.kind;
       const show = (kinds.has(kind) || !known.has(kind)) && (noise || !("noise" in item.dataset)) &&
         (!wanted || words[i].includes(wanted));
       item.parentElement.hidden = !show;
       for (const mark of marksOf(item)) mark.classList.toggle("off", !show);
-      if (show) visible.push(item);
+      if (show) shown += 1;
     });
     const filtered = wanted || kinds.size < chips.length;
     for (const section of sections) {
       const some = section.querySelector("li:not([hidden])");
       section.hidden = !some && (filtered || !("event" in section.dataset));
     }
-    $("none").hidden = visible.length > 0 || items.length === 0;
+    visible = stops.filter((stop) => stop.matches(".item") ? !stop.parentElement.hidden : !filtered);
+    $("none").hidden = shown > 0 || items.length === 0;
     const total = items.filter((item) => noise || !("noise" in item.dataset)).length;
     const said = (n) => n.toLocaleString("en") + (n === 1 ? " change" : " changes");
-    $("shown").textContent = visible.length === total ? said(total) : visible.length.toLocaleString("en") + " of " + said(total);
+    $("shown").textContent = shown === total ? said(total) : shown.toLocaleString("en") + " of " + said(total);
     if (active && !visible.includes(active)) select(null);
     position();
   }
@@ -101,11 +104,13 @@
     const target = own.find((mark) => mark.id) || own[0];
     if (target) show(target);
     ring(own);
-    if (!target) document.getElementById(item.closest(".of-page").querySelector("h2 a").hash.slice(1))?.scrollIntoView();
+    if (!target) pageOf(item)?.scrollIntoView();
     item.scrollIntoView({ block: "nearest" });
     if (focus) item.focus({ preventScroll: true });
-    history.replaceState(null, "", "#c" + item.dataset.c);
+    history.replaceState(null, "", item.hash);
   }
+
+  const pageOf = (item) => document.getElementById(item.closest(".of-page").querySelector("h2 a").hash.slice(1));
 
   // Centre of the mark to the centre of the view, both ways; half of what is
   // far away is scrolled at once, because flying over 90 pages helps nobody.
@@ -162,14 +167,20 @@
   function firstBelow() {
     if (main.scrollTop < 10) return 0;
     const top = main.getBoundingClientRect().top;
-    const at = visible.findIndex((item) => marksOf(item).some((mark) => mark.getBoundingClientRect().bottom > top + 1));
+    const below = (element) => element.getBoundingClientRect().bottom > top + 1;
+    const at = visible.findIndex((item) => item.dataset.c ? marksOf(item).some(below) : below(pageOf(item)));
     return Math.max(at, 0);
   }
 
   document.addEventListener("click", (event) => {
-    const item = event.target.closest(".item");
+    const item = event.target.closest(".item, .event a");
     const place = event.target.closest("[data-goto]");
     const mark = event.target.closest("[data-c]:not(.item)");
+    if (item && !item.dataset.c) {
+      event.preventDefault();
+      select(item, true);
+      return;
+    }
     const number = item?.dataset.c || place?.dataset.goto || mark?.dataset.c;
     if (number) {
       if (item && (event.ctrlKey || event.metaKey)) return;
