@@ -95,6 +95,40 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     changes
 }
 
+/// Images of a page of one side whose text flowed onto pages of the other: they
+/// came or went, unless [`across`] finds them there. What is on other pages of
+/// its document at the same place (a logo in the header) did neither.
+pub fn unpaired(page: [Option<&Page>; 2], all: [&[&Page]; 2], options: &Options) -> Vec<Change> {
+    let own = |page: &Page, pages: &[&Page]| {
+        let runs = |image: &ImagePlacement| {
+            let others = pages.iter().filter(|other| other.number != page.number);
+            others
+                .flat_map(|other| &other.images)
+                .any(|other| other.hash == image.hash && near(&other.bounds, &image.bounds))
+        };
+        Page {
+            words: page.words.clone(),
+            images: page.images.iter().filter(|i| !runs(i)).cloned().collect(),
+            ..blank(page)
+        }
+    };
+    let transform = Transform::IDENTITY;
+    match page {
+        [Some(old), None] => compare(&own(old, all[0]), &blank(old), &transform, options),
+        [None, Some(new)] => compare(&blank(new), &own(new, all[1]), &transform, options),
+        _ => Vec::new(),
+    }
+}
+
+/// A page of the same number and size with nothing on it.
+fn blank(page: &Page) -> Page {
+    Page {
+        number: page.number,
+        size: page.size,
+        ..Page::default()
+    }
+}
+
 fn near(a: &Rect, b: &Rect) -> bool {
     [a.x0 - b.x0, a.y0 - b.y0, a.x1 - b.x1, a.y1 - b.y1]
         .iter()
