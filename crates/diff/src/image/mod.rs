@@ -71,10 +71,7 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     );
     let flow = Flow::new(old, new, transform);
     sheet.pair(
-        |a, b, _| {
-            a.hash == b.hash
-                || alike(a, b, ALIKE) && a.perceptual.is_some_and(|h| h.count_ones() > 8)
-        },
+        |a, b, _| same_picture(a, b),
         |sheet, i, j| Some(sheet.moved(i, j, &flow)),
     );
     sheet.pair(
@@ -140,6 +137,12 @@ fn alike(a: &ImagePlacement, b: &ImagePlacement, most: u32) -> bool {
         (Some(p), Some(q)) => (p ^ q).count_ones() <= most,
         _ => false,
     }
+}
+
+/// Whether two images at different places are the same: of equal bytes, or they
+/// look alike and not like any plain area.
+fn same_picture(a: &ImagePlacement, b: &ImagePlacement) -> bool {
+    a.hash == b.hash || alike(a, b, ALIKE) && a.perceptual.is_some_and(|h| h.count_ones() > 8)
 }
 
 /// Shared area over joint area.

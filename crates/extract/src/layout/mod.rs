@@ -258,6 +258,9 @@ impl Layout<'_> {
                 cells = meet(&cells, &row.gaps, gutter);
             }
             cells.retain(|gap| gap.inner());
+            if cells.len() < 3 {
+                continue;
+            }
             let items: Vec<usize> = rows.iter().flat_map(|row| row.items.clone()).collect();
             let little = |cells: &Vec<usize>| {
                 let words: u32 = cells.iter().map(|i| self.items[*i].words).sum();
@@ -266,7 +269,7 @@ impl Layout<'_> {
                     && words <= rows * CELL_WORDS
                     && self.chars(cells) <= rows * CELL_CHARS
             };
-            if cells.len() >= 3 && self.cut(&items, &cells).iter().all(little) {
+            if self.cut(&items, &cells).iter().all(little) {
                 for row in rows {
                     row.cells.clone_from(&cells);
                 }
