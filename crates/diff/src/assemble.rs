@@ -273,29 +273,16 @@ fn entry(
     seen: Seen,
     same_bytes: bool,
 ) -> PageEntry {
-    // A page the text only flowed to goes with the page it came from.
-    let from = words.reflowed.get(&index).copied();
-    let flowed = from.is_some();
-    let old = pair
-        .old
-        .or(from.filter(|_| pair.old.is_none()))
-        .and_then(|o| old_pages.get(o).copied());
-    let new = pair
-        .new
-        .or(from.filter(|_| pair.new.is_none()))
-        .and_then(|n| new_pages.get(n).copied());
-    let changed = pair
-        .old
-        .and_then(|o| old_pages.get(o))
-        .is_some_and(|p| touched.old.contains(&p.number))
-        || pair
-            .new
-            .and_then(|n| new_pages.get(n))
-            .is_some_and(|p| touched.new.contains(&p.number));
+    let old = pair.old.and_then(|o| old_pages.get(o).copied());
+    let new = pair.new.and_then(|n| new_pages.get(n).copied());
+    // The main page of the other side that the text of an unpaired page is on.
+    let flowed = words.reflowed.get(&index).copied();
+    let changed = old.is_some_and(|p| touched.old.contains(&p.number))
+        || new.is_some_and(|p| touched.new.contains(&p.number));
     let failed = [old, new].into_iter().flatten().any(|p| p.failed.is_some()) && !same_bytes;
     let status = match (old, new) {
-        (None, _) => PageStatus::Inserted,
-        (_, None) => PageStatus::Deleted,
+        (None, _) if flowed.is_none() => PageStatus::Inserted,
+        (_, None) if flowed.is_none() => PageStatus::Deleted,
         _ if pair.moved => PageStatus::Moved,
         _ if changed || failed => PageStatus::Changed,
         _ => PageStatus::Unchanged,
@@ -304,24 +291,24 @@ fn entry(
     let similarity = match (old, new) {
         (Some(a), Some(b)) if same_digest(a, b) => 1.0,
         (Some(_), Some(_)) if failed => 0.0,
-        (Some(_), Some(_)) if !changed && !flowed => 1.0,
+        (Some(_), Some(_)) if !changed => 1.0,
         (Some(a), Some(b)) => crate::align::similarity(a, b, share),
+        _ if flowed.is_some() => share.part(),
         _ => 0.0,
     };
     let by_pixels = seen
         .transform
         .zip(old.zip(new))
         .and_then(|(t, (a, b))| register::remark(a, b, &t));
-    let remark = match (by_pixels.as_ref().or(pair.remark.as_ref()), from) {
-        (Some(remark), _) => Some(remark.clone()),
-        (None, Some(_)) if pair.old.is_none() => {
-            old.map(|o| format!("text of old page {} flowed onto this page", o.number))
-        }
-        (None, Some(_)) => {
-            new.map(|n| format!("text of this page flowed onto new page {}", n.number))
-        }
-        _ => None,
-    };
+    let where_to = flowed.and_then(|other| match pair.old {
+        None => old_pages
+            .get(other)
+            .map(|o| format!("text of old page {} flowed onto this page", o.number)),
+        Some(_) => new_pages
+            .get(other)
+            .map(|n| format!("text of this page flowed onto new page {}", n.number)),
+    });
+    let remark = by_pixels.or_else(|| pair.remark.clone()).or(where_to);
     PageEntry {
         old: old.map(|p| p.number),
         new: new.map(|p| p.number),

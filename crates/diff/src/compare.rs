@@ -100,6 +100,8 @@ pub fn compare(
                 old: at(&old_pages, pairs[index].old),
                 new: at(&new_pages, pairs[index].new),
                 explained: words.explained.get(index),
+                all: [&old_pages, &new_pages],
+                flowed: words.reflowed.contains_key(&index),
             };
             let result = sheet.compare(changes, visiting, rasters, options);
             tell(
@@ -172,6 +174,10 @@ struct Sheet<'a> {
     old: Option<&'a Page>,
     new: Option<&'a Page>,
     explained: Option<&'a [Vec<Rect>; 2]>,
+    /// The pages of both sides.
+    all: [&'a [&'a Page]; 2],
+    /// The page is of one side only, and its text on others of the other side.
+    flowed: bool,
 }
 
 impl Sheet<'_> {
@@ -183,6 +189,9 @@ impl Sheet<'_> {
         options: &Options,
     ) -> PageResult {
         let (Some(old), Some(new)) = (self.old, self.new) else {
+            if self.flowed && options.wants(ChangeKind::Image) {
+                changes.extend(image::unpaired([self.old, self.new], self.all, options));
+            }
             return PageResult {
                 changes,
                 ..PageResult::default()

@@ -78,9 +78,11 @@ pub type ChangeCounts = BTreeMap<Op, u32>;
 /// One page pair, or a page of one side only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PageEntry {
-    /// 1-based old page; `null` where inserted.
+    /// 1-based old page, each in one entry only; `null` where the new page was
+    /// inserted, or its text only flowed there from other pages.
     pub old: Option<u32>,
-    /// 1-based new page; `null` where deleted.
+    /// 1-based new page, each in one entry only; `null` where the old page was
+    /// deleted, or its text only flowed from there onto other pages.
     pub new: Option<u32>,
     /// What became of the page.
     pub status: PageStatus,
@@ -105,9 +107,9 @@ pub struct PageEntry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PageStatus {
-    /// Same place in the order, no change.
+    /// Same place in the order, or its text on other pages; no change.
     Unchanged,
-    /// Same place in the order, changes.
+    /// Likewise, with changes.
     Changed,
     /// Only in the new document.
     Inserted,

@@ -8,7 +8,7 @@ use model::{Document, Page};
 use crate::Outcome;
 use crate::cli::{ExtractArgs, ExtractFormat, Format};
 use crate::input::{self, is_dash};
-use crate::output::Target;
+use crate::output::{self, Target};
 use crate::progress::Progress;
 use crate::sides::{Opener, Wanted};
 use crate::trouble::{Trouble, one_line};
@@ -19,7 +19,9 @@ pub(crate) fn run(args: &ExtractArgs) -> Result<Outcome, Trouble> {
         .into_iter()
         .filter(|p| !is_dash(p))
         .collect();
-    let target = Target::new(args.output.as_deref(), Format::Text, &inputs)?;
+    let output = args.output.as_deref();
+    let format = output::by_ending(args.format, output, ExtractFormat::of, ".json or .txt")?;
+    let target = Target::new(output, Format::Text, &inputs)?;
     let wanted = Wanted {
         input: input::read(&args.file, args.limits.max_file())?,
         password: input::password(args.password.as_ref(), args.password_file.as_deref())?,
@@ -41,9 +43,9 @@ pub(crate) fn run(args: &ExtractArgs) -> Result<Outcome, Trouble> {
     drop(session);
     progress.clear();
     target.write(|out| {
-        match args.format {
-            ExtractFormat::Json => json(&document, out),
-            ExtractFormat::Text => text(&document, out),
+        match format {
+            Some(ExtractFormat::Json) => json(&document, out),
+            Some(ExtractFormat::Text) | None => text(&document, out),
         }
         .map_err(|e| Trouble::io("the output", "cannot be written", e))
     })?;

@@ -18,15 +18,26 @@ pub(crate) enum Target {
 
 /// The format asked for, or the one that the output's name asks for, or text.
 pub(crate) fn format(asked: Option<Format>, output: Option<&Path>) -> Result<Format, Trouble> {
-    let ending = output.and_then(Path::extension);
-    match (asked.or_else(|| output.and_then(Format::of)), output) {
-        (Some(format), _) => Ok(format),
-        (None, Some(path)) if ending.is_some() => Err(Trouble::new(
+    let named = by_ending(asked, output, Format::of, ".html, .pdf, .json or .txt")?;
+    Ok(named.unwrap_or(Format::Text))
+}
+
+/// The format asked for, or the one that the ending of the output's name means
+/// (`known` by `endings`); none where neither says.
+pub(crate) fn by_ending<T>(
+    asked: Option<T>,
+    output: Option<&Path>,
+    known: impl Fn(&Path) -> Option<T>,
+    endings: &str,
+) -> Result<Option<T>, Trouble> {
+    let named = asked.or_else(|| output.and_then(known));
+    match output {
+        Some(path) if named.is_none() && path.extension().is_some() => Err(Trouble::new(
             Some(&path.display().to_string()),
             "its ending names no format",
-            "end it in .html, .pdf, .json or .txt, or choose a --format",
+            format!("end it in {endings}, or choose a --format"),
         )),
-        (None, _) => Ok(Format::Text),
+        _ => Ok(named),
     }
 }
 

@@ -29,8 +29,14 @@ fn extract_shows_words_with_boxes() {
     let one = run(&["extract", file, "--pages", "2"]).status(0).text();
     assert_eq!(one, "Next\n");
     let out = folder.path("out.json");
-    run(&["extract", file, "-f", "json", "-o", out.to_str().unwrap()]).status(0);
+    run(&["extract", file, "-o", out.to_str().unwrap()]).status(0);
     assert!(std::fs::read(out).unwrap().starts_with(b"{"));
+    let other = folder.path("out.xyz");
+    run(&["extract", file, "-o", other.to_str().unwrap()])
+        .trouble(&["out.xyz", "end it in .json or .txt"]);
+    assert!(!other.exists());
+    run(&["extract", file, "-f", "json", "-o", other.to_str().unwrap()]).status(0);
+    assert!(std::fs::read(other).unwrap().starts_with(b"{"));
 }
 
 #[test]

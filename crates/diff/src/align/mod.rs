@@ -3,6 +3,8 @@
 
 mod chain;
 mod fingerprint;
+#[cfg(test)]
+mod tests;
 
 use model::{Page, Transform};
 
@@ -208,5 +210,5 @@ pub fn similarity(old: &Page, new: &Page, words: Share) -> f32 {
     if words.total < 5 {
         return shapes();
     }
-    words.equal as f32 / words.total as f32
+    words.part()
 }

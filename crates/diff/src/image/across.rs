@@ -1,9 +1,11 @@
 //! Images that left one page and came to another.
 
-use model::{ChangeKind, Op, Page, Rect};
+use std::collections::VecDeque;
+
+use model::{ChangeKind, ImagePlacement, Op, Page};
 use rustc_hash::FxHashMap;
 
-use super::place;
+use super::{place, same_picture};
 use crate::{assemble::PageResult, style::WordPair, text::WordAt};
 
 /// So many words may change places with an image that went along with them.
@@ -16,12 +18,15 @@ struct Lone {
     /// Index of its page, and the page's number.
     page: usize,
     number: u32,
-    bounds: Rect,
-    hash: u64,
+    image: ImagePlacement,
 }
 
+/// Images without a counterpart of equal bytes beyond this number are not
+/// compared by their looks, each with each.
+const MANY: usize = 1000;
+
 /// Turns an image removed from one page and added to another into one move;
-/// noise where it kept its place among the words, for then the text flowed on
+/// noise where it is the same in every byte and kept its place among the words, for then the text flowed on
 /// and took it along. `results` has one entry for every page pair, `same` are
 /// the words that are the same on both sides.
 pub fn across(results: &mut [PageResult], old: &[&Page], new: &[&Page], same: &[WordPair]) {
@@ -29,19 +34,14 @@ pub fn across(results: &mut [PageResult], old: &[&Page], new: &[&Page], same: &[
     if removed.is_empty() {
         return;
     }
-    let mut come: FxHashMap<u64, Vec<Lone>> = FxHashMap::default();
-    for image in lone(results, Op::Added, new).into_iter().rev() {
-        come.entry(image.hash).or_default().push(image);
-    }
     let mut gone: Vec<(usize, usize)> = Vec::new();
-    for from in removed {
-        let Some(to) = come.get_mut(&from.hash).and_then(Vec::pop) else {
-            continue;
-        };
+    for (from, to) in paired(removed, lone(results, Op::Added, new)) {
         let Some(spot) = results[from.at.0].changes[from.at.1].old.clone() else {
             continue;
         };
-        let along = kept_place([(&from, old), (&to, new)], same);
+        // What only looks alike may have been retouched: that is for people to see.
+        let equal = from.image.hash == to.image.hash;
+        let along = equal && kept_place([(&from, old), (&to, new)], same);
         let change = &mut results[to.at.0].changes[to.at.1];
         change.op = Op::Moved;
         change.old = Some(spot);
@@ -49,13 +49,15 @@ pub fn across(results: &mut [PageResult], old: &[&Page], new: &[&Page], same: &[
             "Image moved from page {} to page {} {}",
             from.number,
             to.number,
-            place::name(new[to.page], &to.bounds)
+            place::name(new[to.page], &to.image.bounds)
         );
         change.evidence.noise = along;
         change.evidence.reason = if along {
             "the image follows the words around it: layout".to_owned()
-        } else {
+        } else if equal {
             "the same image on another page".to_owned()
+        } else {
+            "an image that looks the same on another page".to_owned()
         };
         gone.push(from.at);
     }
@@ -63,6 +65,37 @@ pub fn across(results: &mut [PageResult], old: &[&Page], new: &[&Page], same: &[
     for (pair, index) in gone.into_iter().rev() {
         results[pair].changes.remove(index);
     }
+}
+
+/// Images that left a page with the same image on another: equal ones first,
+/// then those that look alike.
+fn paired(removed: Vec<Lone>, added: Vec<Lone>) -> Vec<(Lone, Lone)> {
+    let mut come: FxHashMap<u64, VecDeque<Lone>> = FxHashMap::default();
+    for to in added {
+        come.entry(to.image.hash).or_default().push_back(to);
+    }
+    let mut pairs = Vec::new();
+    let mut left = Vec::new();
+    for from in removed {
+        match come.get_mut(&from.image.hash).and_then(VecDeque::pop_front) {
+            Some(to) => pairs.push((from, to)),
+            None => left.push(from),
+        }
+    }
+    let mut come: Vec<Lone> = come.into_values().flatten().collect();
+    come.sort_by_key(|to| to.at);
+    if left.len().max(come.len()) > MANY {
+        return pairs;
+    }
+    for from in left {
+        let alike = come
+            .iter()
+            .position(|to| same_picture(&from.image, &to.image));
+        if let Some(at) = alike {
+            pairs.push((from, come.remove(at)));
+        }
+    }
+    pairs
 }
 
 /// Whether the words before an image on the old side are before it on the new
@@ -82,17 +115,17 @@ fn kept_place([(from, old), (to, new)]: [(&Lone, &[&Page]); 2], same: &[WordPair
 
 /// Whether a word stands before `image`; `None` where it is too far away to
 /// tell, or beside it.
-fn place_of(image: &Lone, pages: &[&Page], at: WordAt) -> Option<bool> {
+fn place_of(one: &Lone, pages: &[&Page], at: WordAt) -> Option<bool> {
     let page = at.page as usize;
-    if page.abs_diff(image.page) > 1 {
+    if page.abs_diff(one.page) > 1 {
         return None;
     }
-    if page != image.page {
-        return Some(page < image.page);
+    if page != one.page {
+        return Some(page < one.page);
     }
     let word = pages.get(page)?.words.get(at.word as usize)?.bounds;
-    let column = word.x0 <= image.bounds.x1 && image.bounds.x0 <= word.x1;
-    column.then(|| word.center()[1] < image.bounds.center()[1])
+    let column = word.x0 <= one.image.bounds.x1 && one.image.bounds.x0 <= word.x1;
+    column.then(|| word.center()[1] < one.image.bounds.center()[1])
 }
 
 /// Images only on one side: `op` says which, `pages` are the pages of it.
@@ -116,8 +149,7 @@ fn lone(results: &[PageResult], op: Op, pages: &[&Page]) -> Vec<Lone> {
                     at: (pair, index),
                     page,
                     number: spot.page,
-                    bounds,
-                    hash: image.hash,
+                    image: image.clone(),
                 });
             }
         }
@@ -127,7 +159,7 @@ fn lone(results: &[PageResult], op: Op, pages: &[&Page]) -> Vec<Lone> {
 
 #[cfg(test)]
 mod tests {
-    use model::{Change, ImagePlacement, Rect, Transform};
+    use model::{Change, Rect, Transform};
 
     use super::*;
     use crate::{Options, fixture};
@@ -159,15 +191,6 @@ mod tests {
             page(1, None, &["as shown here"]),
             page(2, Some(0), &["plan of works", "then we go"]),
         ];
-        let mut results: Vec<PageResult> = old
-            .iter()
-            .zip(&new)
-            .map(|(a, b)| PageResult {
-                changes: super::super::compare(a, b, &Transform::IDENTITY, &Options::default()),
-                ..PageResult::default()
-            })
-            .collect();
-        let (old, new): (Vec<&Page>, Vec<&Page>) = (old.iter().collect(), new.iter().collect());
         let at = |[page, word]: [u32; 2]| WordAt { page, word };
         let same: Vec<WordPair> = same
             .iter()
@@ -176,7 +199,21 @@ mod tests {
                 new: at(n),
             })
             .collect();
-        across(&mut results, &old, &new, &same);
+        told(&old, &new, &same)
+    }
+
+    /// What is told of the images on these pairs of pages.
+    fn told(old: &[Page], new: &[Page], same: &[WordPair]) -> Vec<Change> {
+        let mut results: Vec<PageResult> = old
+            .iter()
+            .zip(new)
+            .map(|(a, b)| PageResult {
+                changes: super::super::compare(a, b, &Transform::IDENTITY, &Options::default()),
+                ..PageResult::default()
+            })
+            .collect();
+        let (old, new): (Vec<&Page>, Vec<&Page>) = (old.iter().collect(), new.iter().collect());
+        across(&mut results, &old, &new, same);
         results.into_iter().flat_map(|r| r.changes).collect()
     }
 
@@ -193,6 +230,23 @@ mod tests {
         assert_eq!(changes.len(), 1);
         assert_eq!(changes[0].op, Op::Moved);
         assert!(changes[0].evidence.noise);
+    }
+
+    #[test]
+    fn an_image_stored_anew_on_the_next_page_moved() {
+        let picture = 0xf0f0_1234_aaaa_5555;
+        let sheet = |number: u32, hash: u64| {
+            let mut page = page(number, Some(1), &["as shown here", "plan of works"]);
+            page.images[0].hash = hash;
+            page.images[0].perceptual = Some(picture);
+            page
+        };
+        let (from, to) = (sheet(1, 7), sheet(2, 8));
+        let blank = |number| page(number, None, &[]);
+        let changes = told(&[from, blank(2)], &[blank(1), to], &[]);
+        assert_eq!(changes.len(), 1);
+        assert_eq!(changes[0].op, Op::Moved);
+        assert!(!changes[0].evidence.noise);
     }
 
     #[test]

@@ -71,10 +71,7 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     );
     let flow = Flow::new(old, new, transform);
     sheet.pair(
-        |a, b, _| {
-            a.hash == b.hash
-                || alike(a, b, ALIKE) && a.perceptual.is_some_and(|h| h.count_ones() > 8)
-        },
+        |a, b, _| same_picture(a, b),
         |sheet, i, j| Some(sheet.moved(i, j, &flow)),
     );
     sheet.pair(
@@ -95,6 +92,40 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
     changes
 }
 
+/// Images of a page of one side whose text flowed onto pages of the other: they
+/// came or went, unless [`across`] finds them there. What is on other pages of
+/// its document at the same place (a logo in the header) did neither.
+pub fn unpaired(page: [Option<&Page>; 2], all: [&[&Page]; 2], options: &Options) -> Vec<Change> {
+    let own = |page: &Page, pages: &[&Page]| {
+        let runs = |image: &ImagePlacement| {
+            let others = pages.iter().filter(|other| other.number != page.number);
+            others
+                .flat_map(|other| &other.images)
+                .any(|other| other.hash == image.hash && near(&other.bounds, &image.bounds))
+        };
+        Page {
+            words: page.words.clone(),
+            images: page.images.iter().filter(|i| !runs(i)).cloned().collect(),
+            ..blank(page)
+        }
+    };
+    let transform = Transform::IDENTITY;
+    match page {
+        [Some(old), None] => compare(&own(old, all[0]), &blank(old), &transform, options),
+        [None, Some(new)] => compare(&blank(new), &own(new, all[1]), &transform, options),
+        _ => Vec::new(),
+    }
+}
+
+/// A page of the same number and size with nothing on it.
+fn blank(page: &Page) -> Page {
+    Page {
+        number: page.number,
+        size: page.size,
+        ..Page::default()
+    }
+}
+
 fn near(a: &Rect, b: &Rect) -> bool {
     [a.x0 - b.x0, a.y0 - b.y0, a.x1 - b.x1, a.y1 - b.y1]
         .iter()
@@ -106,6 +137,12 @@ fn alike(a: &ImagePlacement, b: &ImagePlacement, most: u32) -> bool {
         (Some(p), Some(q)) => (p ^ q).count_ones() <= most,
         _ => false,
     }
+}
+
+/// Whether two images at different places are the same: of equal bytes, or they
+/// look alike and not like any plain area.
+fn same_picture(a: &ImagePlacement, b: &ImagePlacement) -> bool {
+    a.hash == b.hash || alike(a, b, ALIKE) && a.perceptual.is_some_and(|h| h.count_ones() > 8)
 }
 
 /// Shared area over joint area.

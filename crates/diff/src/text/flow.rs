@@ -22,6 +22,13 @@ pub struct Share {
     pub total: u32,
 }
 
+impl Share {
+    /// The equal words among all, 0 to 1; 0 where there are none.
+    pub fn part(self) -> f32 {
+        self.equal as f32 / self.total.max(1) as f32
+    }
+}
+
 /// Below this share of equal words an unpaired page came or went as a whole.
 const CAME_WHOLE: f32 = 0.35;
 

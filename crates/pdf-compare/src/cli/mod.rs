@@ -5,7 +5,7 @@ mod limits;
 mod remote;
 mod serve;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -93,9 +93,9 @@ pub(crate) struct ExtractArgs {
     /// The PDF; - is standard input
     pub file: PathBuf,
     /// json: everything, with boxes in points from the top-left corner;
-    /// text: words in reading order
-    #[arg(short, long, value_enum, default_value = "text")]
-    pub format: ExtractFormat,
+    /// text: words in reading order [default: by the ending of FILE, else text]
+    #[arg(short, long, value_enum)]
+    pub format: Option<ExtractFormat>,
     /// Write to FILE instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -126,6 +126,17 @@ pub(crate) struct ExtractArgs {
 pub(crate) enum ExtractFormat {
     Text,
     Json,
+}
+
+impl ExtractFormat {
+    /// The format that the ending of a file's name asks for.
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        match Format::of(path)? {
+            Format::Text => Some(Self::Text),
+            Format::Json => Some(Self::Json),
+            Format::Html | Format::Pdf => None,
+        }
+    }
 }
 
 /// A usage error as one line that says what to do.

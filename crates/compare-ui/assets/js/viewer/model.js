@@ -67,8 +67,9 @@ function rowOf(page, index) {
 
 /** “Page 4 → 5”, and what became of it. */
 export function rowTitle(row) {
-  if (row.old === null) return `Page ${row.new}, inserted`;
-  if (row.new === null) return `Old page ${row.old}, deleted`;
+  // A page of one side that neither came nor went has its text on other pages.
+  if (row.old === null) return `Page ${row.new}${row.status === "inserted" ? ", inserted" : ""}`;
+  if (row.new === null) return `Old page ${row.old}${row.status === "deleted" ? ", deleted" : ""}`;
   const pages = row.old === row.new ? `Page ${row.new}` : `Page ${row.old} → ${row.new}`;
   return row.status === "moved" ? `${pages}, moved` : pages;
 }

@@ -5,7 +5,15 @@
 //! width. Neighbouring bands that share a gutter (vertical white space, as in
 //! Breuel's column finding, 2002) are columns if the text on both sides looks
 //! like running text, and are read one after the other; every other band is
-//! read by itself, row by row, as in a table.
+//! read by itself, row by row, as in a table. Formulas make bands high and rows
+//! short, and stick out of their columns: a few may lie across a gutter, and
+//! paragraphs show a column however many formulas are between them.
+
+mod column;
+mod gap;
+
+use column::{Column, in_step};
+use gap::{Gap, count_inner, gaps, meet};
 
 /// One run of words on a baseline, in reading space (points). Runs have no
 /// wide gaps inside.
@@ -49,6 +57,20 @@ const GUTTER: f32 = 0.8;
 /// in font sizes.
 const LINE_GAP: f32 = 2.0;
 
+/// Distance of the baselines of a paragraph at most, in font sizes.
+const LEADING: f32 = 1.75;
+
+/// Among so many items of a band one may stick out into the gutter, as a
+/// formula does that is too long for its column.
+const STRAY: usize = 30;
+
+/// Rows that show what is a table.
+const TABLE_ROWS: usize = 3;
+/// Words in a cell of such a table at most, on average.
+const CELL_WORDS: u32 = 4;
+/// Glyphs, likewise.
+const CELL_CHARS: u32 = 20;
+
 /// Labels that make a sheet crowded.
 const CROWD: usize = 200;
 /// How far apart producers put what was on one line, points.
@@ -69,34 +91,39 @@ pub(crate) fn blocks(items: &[Item]) -> Vec<Block> {
     reader.out
 }
 
-/// White space between two places along the baseline; infinite at the sides.
-#[derive(Clone, Copy, Debug)]
-struct Gap {
-    from: f32,
-    to: f32,
-}
-
-impl Gap {
-    fn width(self) -> f32 {
-        self.to - self.from
-    }
-
-    fn meet(self, other: Self) -> Self {
-        Self {
-            from: self.from.max(other.from),
-            to: self.to.min(other.to),
-        }
-    }
-
-    fn inner(self) -> bool {
-        self.from.is_finite() && self.to.is_finite()
-    }
-}
-
 struct Band {
     items: Vec<usize>,
-    /// White space in it, from left to right, the sides included.
+    top: f32,
+    bottom: f32,
+    /// White space in it.
     gaps: Vec<Gap>,
+    /// White space where the few items that stick out of their column do not
+    /// count; none where the band is too low to tell these from headings, or a
+    /// crowded sheet.
+    loose: Option<Vec<Gap>>,
+    /// White space between the cells of a table it is a row of.
+    cells: Vec<Gap>,
+}
+
+impl Band {
+    /// Whether it is a row of a table one of whose gaps lies where a gutter
+    /// is: with cells on both sides of that.
+    fn is_table_row(&self, gutters: &[Gap]) -> bool {
+        gutters.iter().filter(|gap| gap.inner()).any(|gap| {
+            self.cells.iter().any(|cell| cell.to <= gap.from)
+                && self.cells.iter().any(|cell| cell.from >= gap.to)
+        })
+    }
+
+    /// The white space that `of` finds to make gutters of, where it is free or
+    /// else where few items stick out into it.
+    fn gutters(&self, of: impl Fn(&[Gap]) -> Vec<Gap>) -> Option<Vec<Gap>> {
+        [Some(&self.gaps), self.loose.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|gaps| of(gaps))
+            .find(|gaps| count_inner(gaps) > 0 && !self.is_table_row(gaps))
+    }
 }
 
 struct Layout<'i> {
@@ -121,7 +148,15 @@ impl Layout<'_> {
         let mut waiting: Vec<Vec<usize>> = Vec::new();
         let mut at = 0;
         while at < bands.len() {
-            if let Some((end, gutters)) = self.columns(&bands, at, gutter) {
+            let columns = if at == 0 && self.stands_apart(&bands, at, 1) {
+                None
+            } else {
+                self.columns(&bands, at, gutter)
+            };
+            if let Some((mut end, gutters)) = columns {
+                if end == bands.len() && self.stands_apart(&bands, end - 1, -1) {
+                    end -= 1;
+                }
                 self.rows(std::mem::take(&mut waiting));
                 let group: Vec<usize> = bands[at..end]
                     .iter()
@@ -155,6 +190,24 @@ impl Layout<'_> {
         self.rows(waiting);
     }
 
+    /// Whether a band is a running header above what follows (`towards` 1) or
+    /// a footer below what is before it (-1): one row, with more blank between
+    /// than is between the lines there. Its gaps are no gutters.
+    fn stands_apart(&self, bands: &[Band], at: usize, towards: isize) -> bool {
+        let band = |steps| {
+            at.checked_add_signed(steps * towards)
+                .and_then(|i| bands.get(i))
+        };
+        let (Some(here), Some(next), Some(after)) = (band(0), band(1), band(2)) else {
+            return false;
+        };
+        let blank = |a: &Band, b: &Band| (b.top - a.bottom).max(a.top - b.bottom);
+        let away = blank(here, next);
+        away > self.median_size(&here.items)
+            && away > 2.0 * blank(next, after)
+            && self.is_row(&here.items)
+    }
+
     fn median_size(&self, members: &[usize]) -> f32 {
         let mut sizes: Vec<f32> = members.iter().map(|i| self.items[*i].size).collect();
         let middle = sizes.len() / 2;
@@ -173,64 +226,76 @@ impl Layout<'_> {
             }
             bottom = bottom.max(item.bottom());
         }
-        bands
+        let mut bands: Vec<Band> = bands
             .into_iter()
-            .map(|items| Band {
-                gaps: self.gaps(&items, gutter),
-                items,
+            .map(|items| {
+                let stray = items.len() / STRAY;
+                let gaps = |stray| gaps(items.iter().map(|i| &self.items[*i]), gutter, stray);
+                Band {
+                    gaps: gaps(0),
+                    loose: (stray > 0 && items.len() < CROWD).then(|| gaps(stray)),
+                    top: self.least(&items, Item::top),
+                    bottom: -self.least(&items, |item| -item.bottom()),
+                    cells: Vec::new(),
+                    items,
+                }
             })
-            .collect()
+            .collect();
+        self.find_tables(&mut bands, gutter);
+        bands
     }
 
-    /// White space at least `gutter` wide in the shadow `members` throw on
-    /// the baseline.
-    fn gaps(&self, members: &[usize], gutter: f32) -> Vec<Gap> {
-        let mut spans: Vec<(f32, f32)> = members
-            .iter()
-            .map(|i| (self.items[*i].u0, self.items[*i].u1))
-            .collect();
-        spans.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut gaps = Vec::new();
-        let mut from = f32::NEG_INFINITY;
-        for (start, end) in spans {
-            let gap = Gap { from, to: start };
-            if gap.width() >= gutter {
-                gaps.push(gap);
+    /// Finds rows of tables: some in a row that have cells one below the other
+    /// in all of them, and little in each.
+    fn find_tables(&self, bands: &mut [Band], gutter: f32) {
+        for start in 0..bands.len().saturating_sub(TABLE_ROWS - 1) {
+            let rows = &mut bands[start..start + TABLE_ROWS];
+            if !rows.iter().all(|row| self.is_row(&row.items)) {
+                continue;
             }
-            from = from.max(end);
+            let mut cells = rows[0].gaps.clone();
+            for row in &rows[1..] {
+                cells = meet(&cells, &row.gaps, gutter);
+            }
+            cells.retain(|gap| gap.inner());
+            if cells.len() < 3 {
+                continue;
+            }
+            let items: Vec<usize> = rows.iter().flat_map(|row| row.items.clone()).collect();
+            let little = |cells: &Vec<usize>| {
+                let words: u32 = cells.iter().map(|i| self.items[*i].words).sum();
+                let rows = TABLE_ROWS as u32;
+                cells.len() >= TABLE_ROWS
+                    && words <= rows * CELL_WORDS
+                    && self.chars(cells) <= rows * CELL_CHARS
+            };
+            if self.cut(&items, &cells).iter().all(little) {
+                for row in rows {
+                    row.cells.clone_from(&cells);
+                }
+            }
         }
-        gaps.push(Gap {
-            from,
-            to: f32::INFINITY,
-        });
-        gaps
     }
 
     /// Looks for columns in the bands from `start` on: where they end and
     /// the gutters between them.
     fn columns(&self, bands: &[Band], start: usize, gutter: f32) -> Option<(usize, Vec<Gap>)> {
-        let first = &bands[start];
-        if !first.gaps.iter().any(|gap| gap.inner()) {
-            return None;
-        }
-        let mut shared: Vec<Gap> = first.gaps.clone();
+        let mut shared = bands[start].gutters(<[Gap]>::to_vec)?;
         let mut best = None;
         let mut end = start + 1;
-        loop {
-            let more = bands.get(end).map(|band| meet(&shared, &band.gaps, gutter));
-            match more {
-                Some(more) if more.iter().any(|gap| gap.inner()) => {
-                    // The set shrinks where a gutter ends: remember how far
-                    // all of them reached.
-                    if count_inner(&more) < count_inner(&shared) {
-                        best = self.accept(bands, start, end, &shared).or(best);
-                    }
-                    shared = more;
-                    end += 1;
-                }
-                _ => return self.accept(bands, start, end, &shared).or(best),
+        while let Some(more) = bands
+            .get(end)
+            .and_then(|band| band.gutters(|gaps| meet(&shared, gaps, gutter)))
+        {
+            // The set shrinks where a gutter ends: remember how far all of them
+            // reached.
+            if count_inner(&more) < count_inner(&shared) {
+                best = self.accept(bands, start, end, &shared).or(best);
             }
+            shared = more;
+            end += 1;
         }
+        self.accept(bands, start, end, &shared).or(best)
     }
 
     /// Whether the bands are columns of running text.
@@ -249,48 +314,23 @@ impl Layout<'_> {
         if group.len() < 6 {
             return None;
         }
-        let columns = self.cut(&group, &gutters);
-        let mut running = 0;
-        let mut running_chars = 0;
-        for column in &columns {
-            if self.is_running_text(column) {
-                running += 1;
-                running_chars += self.chars(column);
-            }
-        }
+        let columns: Vec<Column> = self
+            .cut(&group, &gutters)
+            .iter()
+            .map(|members| {
+                let rows = self.split_rows(members, false);
+                Column::new(self.items, &rows, self.median_size(members))
+            })
+            .collect();
+        let in_step = in_step(&columns);
+        let running = columns.iter().filter(|c| c.is_running_text(in_step));
+        let running_chars: u32 = running.clone().map(|c| c.chars).sum();
         let most = running_chars * 10 >= self.chars(&group) * 7;
-        (running >= 2 && most).then_some((end, gutters))
+        (running.count() >= 2 && most).then_some((end, gutters))
     }
 
     fn chars(&self, members: &[usize]) -> u32 {
         members.iter().map(|i| self.items[*i].chars).sum()
-    }
-
-    /// Running text fills its lines from edge to edge, three lines at least.
-    fn is_running_text(&self, members: &[usize]) -> bool {
-        let rows = self.split_rows(members, false);
-        if rows.len() < 3 {
-            return false;
-        }
-        let left = self.least(members, |item| item.u0);
-        let right = -self.least(members, |item| -item.u1);
-        let width = (right - left).max(1.0);
-        let size = self.median_size(members);
-        let mut fills: Vec<f32> = Vec::with_capacity(rows.len());
-        let mut words: Vec<u32> = Vec::with_capacity(rows.len());
-        let mut chars: Vec<u32> = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let items = row.iter().map(|i| &self.items[*i]);
-            fills.push(items.clone().map(|item| item.u1 - item.u0).sum::<f32>() / width);
-            words.push(items.clone().map(|item| item.words).sum());
-            chars.push(items.map(|item| item.chars).sum());
-        }
-        let middle = rows.len() / 2;
-        let fill = *fills.select_nth_unstable_by(middle, f32::total_cmp).1;
-        let words = *words.select_nth_unstable(middle).1;
-        let chars = *chars.select_nth_unstable(middle).1;
-        let wide = width > 9.0 * size;
-        wide && fill > 0.62 && (words >= 3 && chars >= 14 || chars >= 12 && chars > 8 * words)
     }
 
     fn least(&self, members: &[usize], of: impl Fn(&Item) -> f32) -> f32 {
@@ -414,24 +454,6 @@ impl Layout<'_> {
     }
 }
 
-fn count_inner(gaps: &[Gap]) -> usize {
-    gaps.iter().filter(|gap| gap.inner()).count()
-}
-
-/// What white space two bands share; one side of a gutter may be empty.
-fn meet(a: &[Gap], b: &[Gap], gutter: f32) -> Vec<Gap> {
-    let mut shared = Vec::new();
-    for gap in a {
-        for other in b {
-            let both = gap.meet(*other);
-            if both.width() >= gutter {
-                shared.push(both);
-            }
-        }
-    }
-    shared
-}
-
 /// Whether `line` goes on the paragraph that `above` is the last line of.
 fn follows(above: &Item, line: &Item, lines: usize) -> bool {
     let size = above.size.max(line.size);
@@ -439,87 +461,8 @@ fn follows(above: &Item, line: &Item, lines: usize) -> bool {
     let same_size = (above.size - line.size).abs() <= 0.15 * size;
     let overlap = above.u1.min(line.u1) - above.u0.max(line.u0);
     let indented = line.u0 - above.u0 > 0.8 * size && lines > 1;
-    same_size && leading <= 1.75 * size && leading > 0.3 * size && overlap > 0.0 && !indented
+    same_size && leading <= LEADING * size && leading > 0.3 * size && overlap > 0.0 && !indented
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn line(u0: f32, u1: f32, v: f32) -> Item {
-        let chars = ((u1 - u0) / 5.0) as u32;
-        Item {
-            u0,
-            u1,
-            v,
-            size: 10.0,
-            words: chars / 5,
-            chars,
-        }
-    }
-
-    fn order(items: &[Item]) -> Vec<usize> {
-        blocks(items).into_iter().flatten().flatten().collect()
-    }
-
-    #[test]
-    fn columns_of_running_text_are_read_one_after_the_other() {
-        let mut items = vec![line(100.0, 400.0, 50.0)];
-        for row in 0..10 {
-            let v = 80.0 + 12.0 * row as f32;
-            items.push(line(50.0, 240.0, v));
-            items.push(line(260.0, 450.0, v));
-        }
-        items.push(line(240.0, 260.0, 300.0));
-        let mut expected = vec![0];
-        expected.extend((0..10).map(|row| 1 + 2 * row));
-        expected.extend((0..10).map(|row| 2 + 2 * row));
-        expected.push(21);
-        assert_eq!(order(&items), expected);
-    }
-
-    #[test]
-    fn columns_need_not_share_baselines() {
-        let mut items = Vec::new();
-        for row in 0..10 {
-            items.push(line(50.0, 240.0, 80.0 + 12.0 * row as f32));
-            items.push(line(260.0, 450.0, 85.0 + 12.0 * row as f32));
-        }
-        let expected: Vec<usize> = (0..10)
-            .map(|r| 2 * r)
-            .chain((0..10).map(|r| 2 * r + 1))
-            .collect();
-        assert_eq!(order(&items), expected);
-    }
-
-    #[test]
-    fn tables_are_read_row_by_row() {
-        let mut items = Vec::new();
-        for row in 0..12 {
-            let v = 80.0 + 15.0 * row as f32;
-            for column in 0..4 {
-                items.push(line(
-                    50.0 + 110.0 * column as f32,
-                    90.0 + 110.0 * column as f32,
-                    v,
-                ));
-            }
-        }
-        assert_eq!(order(&items), (0..48).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn paragraphs_are_blocks() {
-        let items: Vec<Item> = [80.0, 92.0, 104.0, 130.0, 142.0]
-            .iter()
-            .map(|v| line(50.0, 400.0, *v))
-            .collect();
-        let sizes: Vec<usize> = blocks(&items).iter().map(Vec::len).collect();
-        assert_eq!(sizes, [3, 2]);
-    }
-
-    #[test]
-    fn no_items_no_blocks() {
-        assert!(blocks(&[]).is_empty());
-    }
-}
+mod tests;
