@@ -34,7 +34,7 @@ pub struct TelemetryArgs {
     pub otlp_endpoint: Option<String>,
     /// Record one trace in so many of reads that belong to none; 0: of no read.
     /// Uploads, jobs and a browser's errands are always recorded
-    #[arg(long, env = "TRACE_READS", value_name = "N", default_value_t = 20)]
+    #[arg(long, env = "TRACE_READS", value_name = "N", default_value_t = 50)]
     pub trace_reads: u32,
     /// Count nothing: /metrics stays empty
     #[arg(long, env = "NO_METRICS", value_parser = clap::builder::FalseyValueParser::new())]

@@ -56,22 +56,27 @@ pub(super) fn install(format: LogFormat, provider: Option<&SdkTracerProvider>) {
             // Spans that nobody will see are not even made.
             .with_filter(traced.and(DynFilterFn::new(|_, _| trace::may_be_recorded())))
     });
+    let filter = EnvFilter::builder()
+        .try_from_env()
+        .unwrap_or_else(|_| EnvFilter::new(QUIET));
+    let shown = filter.max_level_hint();
     let refused = tracing_subscriber::registry()
-        .with(lines(format))
+        .with(lines(format, filter))
         .with(traces)
         .try_init();
     if refused.is_err() {
         tracing::debug!("the subscriber of the program around is kept");
+    } else if let Some(shown) = shown.and_then(|level| level.to_string().parse().ok()) {
+        // What libraries say through `log` is for the lines alone. The spans of
+        // statements, at debug, would have each of their messages looked at.
+        log::set_max_level(shown);
     }
 }
 
-fn lines<S>(format: LogFormat) -> Box<dyn Layer<S> + Send + Sync>
+fn lines<S>(format: LogFormat, filter: EnvFilter) -> Box<dyn Layer<S> + Send + Sync>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    let filter = EnvFilter::builder()
-        .try_from_env()
-        .unwrap_or_else(|_| EnvFilter::new(QUIET));
     match format {
         LogFormat::Json => fmt::layer()
             .json()

@@ -7,7 +7,8 @@ use std::{
 
 use actix_web::{dev::ServiceRequest, http::Method};
 use metrics::{
-    Label, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+    Gauge, Label, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge,
+    histogram,
 };
 
 const REQUESTS: &str = "pdf_compare_http_requests_total";
@@ -28,9 +29,15 @@ pub(crate) fn describe_metrics() {
     describe_gauge!(IN_FLIGHT, "Requests whose answer has not begun");
 }
 
+/// The requests of a service whose answer has not begun.
+pub(super) fn in_flight(service: &'static str) -> Gauge {
+    gauge!(IN_FLIGHT, "service" => service)
+}
+
 /// One request under way. Dropping it unanswered counts it as closed by the client.
 pub(super) struct Access {
     service: &'static str,
+    in_flight: Gauge,
     /// The method, as a label.
     pub method: &'static str,
     /// The pattern, `/documents/{id}`, never the path: labels must be few.
@@ -40,10 +47,11 @@ pub(super) struct Access {
 }
 
 impl Access {
-    pub fn begin(service: &'static str, request: &ServiceRequest) -> Self {
-        gauge!(IN_FLIGHT, "service" => service).increment(1.0);
+    pub fn begin(service: &'static str, in_flight: &Gauge, request: &ServiceRequest) -> Self {
+        in_flight.increment(1.0);
         Self {
             service,
+            in_flight: in_flight.clone(),
             method: method_label(request.method()),
             route: request
                 .match_pattern()
@@ -75,7 +83,7 @@ impl Access {
 
 impl Drop for Access {
     fn drop(&mut self) {
-        gauge!(IN_FLIGHT, "service" => self.service).decrement(1.0);
+        self.in_flight.decrement(1.0);
         if !self.answered {
             self.count(CLIENT_CLOSED);
         }

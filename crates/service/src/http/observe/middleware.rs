@@ -16,13 +16,18 @@ use actix_web::{
     http::header::HeaderMap,
 };
 use futures::FutureExt;
+use metrics::Gauge;
 use opentelemetry::trace::TraceId;
 use tracing::{
     Span,
     field::{DisplayValue, Empty},
 };
 
-use super::{access::Access, mend, request_id::RequestId};
+use super::{
+    access::{self, Access},
+    mend,
+    request_id::RequestId,
+};
 use crate::{
     http::operations::is_operational,
     problem::{self, Problem},
@@ -67,6 +72,7 @@ where
     fn new_transform(&self, service: S) -> Self::Future {
         ready(Ok(Observed {
             observe: self.clone(),
+            in_flight: access::in_flight(self.service),
             service: Rc::new(service),
         }))
     }
@@ -75,6 +81,7 @@ where
 /// The middleware around one worker's routes.
 pub struct Observed<S> {
     observe: Observe,
+    in_flight: Gauge,
     service: Rc<S>,
 }
 
@@ -93,7 +100,7 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let name = self.observe.service;
-        let access = Access::begin(name, &request);
+        let access = Access::begin(name, &self.in_flight, &request);
         let id = RequestId::of(&request);
         let quiet = is_operational(request.path());
         let headers = trace_headers(request.headers()).or_unrecorded_if(|| {
