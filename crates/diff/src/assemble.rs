@@ -303,10 +303,10 @@ fn entry(
     let where_to = flowed.and_then(|other| match pair.old {
         None => old_pages
             .get(other)
-            .map(|o| format!("text of old page {} flowed onto this page", o.number)),
+            .map(|o| format!("flowed here from old page {}", o.number)),
         Some(_) => new_pages
             .get(other)
-            .map(|n| format!("text of this page flowed onto new page {}", n.number)),
+            .map(|n| format!("flowed onto new page {}", n.number)),
     });
     let remark = by_pixels.or_else(|| pair.remark.clone()).or(where_to);
     PageEntry {

@@ -65,7 +65,10 @@ impl Delta {
             .any(|(a, b)| a.abs_diff(b) > COLOR);
         Self {
             family: (known && a != b && !a.is_empty() && !b.is_empty()).then_some((a, b)),
-            size: resized.then_some(((old.size * 10.0) as i32, (new.size * 10.0) as i32)),
+            size: resized.then_some((
+                (old.size * 10.0).round() as i32,
+                (new.size * 10.0).round() as i32,
+            )),
             color: recolored.then_some((rgb(old.color), rgb(new.color))),
             bold: (known && old.bold != new.bold).then_some(new.bold),
             italic: (known && old.italic != new.italic).then_some(new.italic),

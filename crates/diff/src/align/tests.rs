@@ -56,10 +56,7 @@ fn a_page_whose_text_flowed_onto_another_is_in_no_second_pair() {
     );
     let last = &report.pages[2];
     assert_eq!(last.similarity, 1.0);
-    assert_eq!(
-        last.remark.as_deref(),
-        Some("text of this page flowed onto new page 2")
-    );
+    assert_eq!(last.remark.as_deref(), Some("flowed onto new page 2"));
 }
 
 #[test]

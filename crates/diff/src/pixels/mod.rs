@@ -42,6 +42,8 @@ const NARROW: f32 = 2.0;
 
 /// Most of a word's box that differs where its look did not change.
 const RESTYLED: f32 = 0.005;
+/// Words whose box grew or shrank both ways by more than this share were set in another size.
+const RESIZED: f32 = 0.05;
 /// Differences narrower than this are edges of glyphs and rules, points.
 const THIN: f32 = 1.5;
 
@@ -163,6 +165,20 @@ pub fn compare(
         )
         .collect();
     outcome
+}
+
+/// Whether the words of a change of style take another room than they did.
+fn resized(change: &Change, map: &Transform) -> bool {
+    let whole = |spot: &Option<Spot>| {
+        let boxes = spot.iter().flat_map(|spot| spot.boxes.iter().copied());
+        boxes.reduce(|a, b| a.union(&b))
+    };
+    let (Some(old), Some(new)) = (whole(&change.old), whole(&change.new)) else {
+        return false;
+    };
+    let old = map.apply_rect(&old);
+    let apart = |a: f32, b: f32| (a - b).abs() > RESIZED * a.max(b);
+    apart(old.width(), new.width()) && apart(old.height(), new.height())
 }
 
 /// A change of text, by its index, of which only a closer look at its places can tell.
@@ -347,7 +363,8 @@ impl View<'_> {
             }
             // A font rewritten by another producer may be flagged bold
             // without looking so.
-            let flagged = change.kind == ChangeKind::Style && most(RESTYLED);
+            let flagged =
+                change.kind == ChangeKind::Style && !resized(change, map) && most(RESTYLED);
             seen.push(Some(if recoded {
                 Sight::Recoded
             } else if differs && !flagged {

@@ -266,3 +266,42 @@ fn small_letters_are_told_apart_by_a_closer_look_only() {
     assert_eq!(sight_of_a_digit(px(7.0), None), Some(Sight::Recoded));
     assert_eq!(sight_of_a_digit(px(30.0), None), Some(Sight::Recoded));
 }
+
+#[test]
+fn letters_set_smaller_are_seen_however_faint_they_are() {
+    // Grey letters hardly differ strongly; a font merely flagged bold is no edit then.
+    let word = Rect::new(60.0, 61.0, 66.0, 101.0);
+    let faint = |r: Rect| {
+        let mut raster = raster(SCALE, None, &Transform::IDENTITY);
+        for y in (r.y0 * SCALE) as u32..(r.y1 * SCALE) as u32 {
+            let at = 3 * (y * raster.width + (r.x0 * SCALE) as u32) as usize;
+            raster.rgb[at..at + 6].fill(150);
+        }
+        raster
+    };
+    let smaller = Rect::new(word.x0, 75.0, 64.0, word.y1);
+    let spot = |r: Rect| {
+        Some(Spot {
+            page: 1,
+            boxes: vec![r],
+            text: "R1".to_owned(),
+        })
+    };
+    let sight = |new: Rect| {
+        let mut change = crate::text::change(spot(word), spot(new));
+        change.kind = ChangeKind::Style;
+        let (old, new) = (faint(word), faint(Rect::new(new.x0, 70.0, new.x1, new.y1)));
+        let p = page(0.0);
+        let out = compare(
+            &p,
+            &p,
+            &Transform::IDENTITY,
+            &Two(old, new),
+            &Options::default(),
+            &[change],
+        );
+        out.seen[0]
+    };
+    assert_eq!(sight(word), Some(Sight::Same));
+    assert_eq!(sight(smaller), Some(Sight::Differs));
+}
