@@ -17,7 +17,7 @@ use store::{
     ClaimJob, ClaimedJob, Error, FailJob, JobKind, JobLease, Lease, LeaseId, RenewJob, Store,
 };
 use tokio_util::sync::CancellationToken;
-use tracing::{info, info_span, warn};
+use tracing::{field, info, info_span, warn};
 
 pub use program::WorkerArgs;
 pub use progress::Progress;
@@ -140,7 +140,7 @@ impl Worker {
                 otel.kind = "consumer",
                 kind,
                 job = %claimed.job.id,
-                trace_id,
+                trace_id = trace_id.map(field::display),
             )
         });
         let began = Instant::now();

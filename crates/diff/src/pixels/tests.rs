@@ -271,13 +271,14 @@ fn small_letters_are_told_apart_by_a_closer_look_only() {
 fn letters_set_smaller_are_seen_however_faint_they_are() {
     // Grey letters hardly differ strongly; a font merely flagged bold is no edit then.
     let word = Rect::new(60.0, 61.0, 66.0, 101.0);
-    let faint = |r: Rect| {
-        let mut raster = raster(SCALE, None, &Transform::IDENTITY);
-        for y in (r.y0 * SCALE) as u32..(r.y1 * SCALE) as u32 {
-            let at = 3 * (y * raster.width + (r.x0 * SCALE) as u32) as usize;
-            raster.rgb[at..at + 6].fill(150);
+    let rasters = || {
+        let plain = raster(SCALE, None, &Transform::IDENTITY);
+        let mut marked = plain.clone();
+        let at = 3 * (120 * plain.width + 86) as usize;
+        for value in &mut marked.rgb[at..at + 6] {
+            *value = 255 - *value;
         }
-        raster
+        Two(plain, marked)
     };
     let smaller = Rect::new(word.x0, 75.0, 64.0, word.y1);
     let spot = |r: Rect| {
@@ -290,13 +291,12 @@ fn letters_set_smaller_are_seen_however_faint_they_are() {
     let sight = |new: Rect| {
         let mut change = crate::text::change(spot(word), spot(new));
         change.kind = ChangeKind::Style;
-        let (old, new) = (faint(word), faint(Rect::new(new.x0, 70.0, new.x1, new.y1)));
         let p = page(0.0);
         let out = compare(
             &p,
             &p,
             &Transform::IDENTITY,
-            &Two(old, new),
+            &rasters(),
             &Options::default(),
             &[change],
         );

@@ -18,10 +18,7 @@ use opentelemetry_sdk::{
     propagation::TraceContextPropagator,
     trace::{IdGenerator, RandomIdGenerator},
 };
-use tracing::{
-    Instrument, Span,
-    field::{self, DisplayValue},
-};
+use tracing::{Instrument, Span, field};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 tokio::task_local! {
@@ -80,10 +77,10 @@ impl TraceHeaders {
     /// The span that `make` makes for work in this trace: it stays in this process,
     /// for the log alone, where nobody records the trace. `make` is told the trace id
     /// where it is known already.
-    pub fn span(&self, make: impl FnOnce(Option<DisplayValue<TraceId>>) -> Span) -> Span {
+    pub fn span(&self, make: impl FnOnce(Option<TraceId>) -> Span) -> Span {
         let context = self.context();
         if context.is_valid() {
-            let id = field::display(context.trace_id());
+            let id = context.trace_id();
             CURRENT.sync_scope(context, || make(Some(id)))
         } else {
             make(None)

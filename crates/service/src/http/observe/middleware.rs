@@ -20,7 +20,7 @@ use metrics::Gauge;
 use opentelemetry::trace::TraceId;
 use tracing::{
     Span,
-    field::{DisplayValue, Empty},
+    field::{Empty, display},
 };
 
 use super::{
@@ -190,8 +190,6 @@ fn trace_headers(headers: &HeaderMap) -> TraceHeaders {
     }
 }
 
-type TraceIdField = Option<DisplayValue<TraceId>>;
-
 /// The span of a request that the log alone sees: as few fields as it needs, since
 /// each is made text for every request. At the level of errors, so that it is there,
 /// and with it the trace id, in whatever lines `RUST_LOG` lets through.
@@ -200,12 +198,12 @@ fn logged_span(
     request: &ServiceRequest,
     access: &Access,
     id: &RequestId,
-    trace_id: TraceIdField,
+    trace_id: Option<TraceId>,
 ) -> Span {
     tracing::error_span!(
         "request",
         service,
-        trace_id,
+        trace_id = trace_id.map(display),
         request_id = id.as_str(),
         http.request.method = access.method,
         url.path = path_told(request, access),
@@ -218,7 +216,7 @@ fn recorded_span(
     request: &ServiceRequest,
     access: &Access,
     id: &RequestId,
-    trace_id: TraceIdField,
+    trace_id: Option<TraceId>,
 ) -> Span {
     tracing::error_span!(
         "request",
@@ -226,7 +224,7 @@ fn recorded_span(
         otel.kind = "server",
         otel.status_code = Empty,
         service,
-        trace_id,
+        trace_id = trace_id.map(display),
         request_id = id.as_str(),
         http.request.method = access.method,
         http.route = &*access.route,
@@ -253,7 +251,7 @@ fn log(status: u16, took: Duration, cause: Option<&Error>) {
         span.record("http.response.status_code", status);
     }
     let took_ms = took.as_secs_f64() * 1e3;
-    let cause = cause.map(tracing::field::display);
+    let cause = cause.map(display);
     match status {
         500.. => {
             span.record("otel.status_code", "ERROR");
