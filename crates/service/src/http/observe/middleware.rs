@@ -112,11 +112,8 @@ where
             Span::none()
         } else {
             headers.span(|trace_id| {
-                if headers.are_unrecorded() {
-                    logged_span(name, &request, &access, &id, trace_id)
-                } else {
-                    recorded_span(name, &request, &access, &id, trace_id)
-                }
+                let recorded = !headers.are_unrecorded();
+                request_span(name, &request, &access, &id, trace_id, recorded)
             })
         };
         let service = Rc::clone(&self.service);
@@ -190,56 +187,47 @@ fn trace_headers(headers: &HeaderMap) -> TraceHeaders {
     }
 }
 
-/// The span of a request that the log alone sees: as few fields as it needs, since
-/// each is made text for every request. At the level of errors, so that it is there,
-/// and with it the trace id, in whatever lines `RUST_LOG` lets through.
-fn logged_span(
+/// The span of a request. At the level of errors, so that it is there, and with it the
+/// trace id, in whatever lines `RUST_LOG` lets through. One that the log alone sees has as
+/// few fields as it needs, since each is made text for every request.
+fn request_span(
     service: &'static str,
     request: &ServiceRequest,
     access: &Access,
     id: &RequestId,
     trace_id: Option<TraceId>,
+    recorded: bool,
 ) -> Span {
-    tracing::error_span!(
-        "request",
-        service,
-        trace_id = trace_id.map(display),
-        request_id = id.as_str(),
-        http.request.method = access.method,
-        url.path = path_told(request, access),
-    )
-}
-
-/// The span of a request that goes to a collector too, at the same level.
-fn recorded_span(
-    service: &'static str,
-    request: &ServiceRequest,
-    access: &Access,
-    id: &RequestId,
-    trace_id: Option<TraceId>,
-) -> Span {
-    tracing::error_span!(
-        "request",
-        otel.name = format!("{} {}", access.method, access.route),
-        otel.kind = "server",
-        otel.status_code = Empty,
-        service,
-        trace_id = trace_id.map(display),
-        request_id = id.as_str(),
-        http.request.method = access.method,
-        http.route = &*access.route,
-        url.path = path_told(request, access),
-        http.response.status_code = Empty,
-    )
-}
-
-/// The path as logs and traces may tell it: what opens something, as the secret of a
-/// link does, is in none.
-fn path_told<'a>(request: &'a ServiceRequest, access: &'a Access) -> &'a str {
-    if access.route.contains("{secret}") {
+    // What opens something, as the secret of a link does, is in no log or trace.
+    let path = if access.route.contains("{secret}") {
         &access.route
     } else {
         request.path()
+    };
+    let (trace_id, request_id) = (trace_id.map(display), id.as_str());
+    if recorded {
+        tracing::error_span!(
+            "request",
+            otel.name = format!("{} {}", access.method, access.route),
+            otel.kind = "server",
+            otel.status_code = Empty,
+            service,
+            trace_id,
+            request_id,
+            http.request.method = access.method,
+            http.route = &*access.route,
+            url.path = path,
+            http.response.status_code = Empty,
+        )
+    } else {
+        tracing::error_span!(
+            "request",
+            service,
+            trace_id,
+            request_id,
+            http.request.method = access.method,
+            url.path = path,
+        )
     }
 }
 
