@@ -14,15 +14,7 @@ use model::{DocumentInfo, Page, Raster};
 
 use crate::lockdown::Lockdown;
 use crate::protocol::{self, MAX_ANSWER_BLOB, Request, Response};
-use crate::{Death, Error, Limits, OpenError, packed, validate, worker};
-
-/// Settings of the C library's allocator in a worker. A page of a drawing is a few
-/// vectors of megabytes that grow, are sent and freed; by default each is mapped anew
-/// and its memory faulted in 4 KiB at a time, which is a fifth of the time such a page
-/// takes. Kept on the heap and backed by large pages where the system offers them, they
-/// are not. Other C libraries ignore it.
-const MALLOC: &str = "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1:\
-                      glibc.malloc.mmap_threshold=67108864:glibc.malloc.trim_threshold=134217728";
+use crate::{Death, Error, Limits, OpenError, malloc, packed, validate, worker};
 
 /// How to start a worker.
 #[derive(Clone, Debug)]
@@ -113,7 +105,10 @@ impl Connection {
             .args(Lockdown::new(limits, size).to_args())
             // Secrets of the caller are none of its business.
             .env_clear()
-            .env("GLIBC_TUNABLES", MALLOC)
+            .env(
+                malloc::VARIABLE,
+                format!("{}:{}", malloc::KEEP, malloc::ONE_HEAP),
+            )
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

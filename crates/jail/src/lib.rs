@@ -20,6 +20,7 @@ mod engine;
 mod error;
 mod limits;
 pub mod lockdown;
+pub mod malloc;
 mod packed;
 pub mod protocol;
 mod session;

@@ -8,6 +8,7 @@ mod compare;
 mod dump;
 mod folders;
 mod input;
+pub mod memory;
 mod output;
 mod progress;
 mod remote;
