@@ -13,3 +13,9 @@ pub const KEEP: &str = "glibc.malloc.mmap_threshold=67108864:glibc.malloc.trim_t
 /// For a worker besides: large pages where the system offers them, and one heap, because
 /// it reads one page at a time.
 pub const ONE_HEAP: &str = "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1";
+
+/// For who compares besides: a heap for every two of so many threads. By default each has
+/// its own, and touches anew what another has just freed.
+pub fn shared_heaps(threads: usize) -> String {
+    format!("glibc.malloc.arena_max={}", (threads / 2).max(1))
+}

@@ -10,19 +10,23 @@ pub fn settle() {
     use std::os::unix::process::CommandExt;
     use std::process::Command;
 
+    use jail::malloc;
+
     let mut args = std::env::args_os();
     let name = args.next().unwrap_or_default();
     let rest: Vec<_> = args.collect();
     let compares = rest.first().is_some_and(|command| command == "diff");
-    if !compares || std::env::var_os(jail::malloc::VARIABLE).is_some() {
+    if !compares || std::env::var_os(malloc::VARIABLE).is_some() {
         return;
     }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let settings = format!("{}:{}", malloc::KEEP, malloc::shared_heaps(threads));
     if let Ok(program) = std::env::current_exe() {
         // Only comes back from what failed, and then all goes on as it is.
         let _ = Command::new(program)
             .arg0(name)
             .args(rest)
-            .env(jail::malloc::VARIABLE, jail::malloc::KEEP)
+            .env(malloc::VARIABLE, settings)
             .exec();
     }
 }
