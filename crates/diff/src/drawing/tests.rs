@@ -238,6 +238,16 @@ fn printed_smaller_with_the_same_pens_is_nothing() {
 }
 
 #[test]
+fn a_line_drawn_over_another_is_nothing() {
+    let mut old = Pen::new();
+    old.line([469.7, 273.9], [305.3, 262.0]);
+    let mut new = Pen::new();
+    new.line([469.7, 273.9], [305.3, 262.0]);
+    new.line([336.6, 264.1], [373.6, 267.1]);
+    assert_eq!(diff(&old, &new), []);
+}
+
+#[test]
 fn white_on_white_is_nothing() {
     let old = Pen::new();
     let mut new = Pen::new();
@@ -266,6 +276,15 @@ fn hostile_numbers_do_no_harm() {
 fn lines() -> impl Strategy<Value = Vec<([f32; 2], [f32; 2])>> {
     let point = || (20.0_f32..570.0, 20.0_f32..820.0).prop_map(|(x, y)| [x, y]);
     prop::collection::vec((point(), point()), 1..40)
+}
+
+/// Distance of a point from a line between two points, in points.
+fn distance(point: [f32; 2], (a, b): ([f32; 2], [f32; 2])) -> f32 {
+    let along = [b[0] - a[0], b[1] - a[1]];
+    let from = [point[0] - a[0], point[1] - a[1]];
+    let length = along[0] * along[0] + along[1] * along[1];
+    let at = ((from[0] * along[0] + from[1] * along[1]) / length.max(1e-6)).clamp(0.0, 1.0);
+    (from[0] - at * along[0]).hypot(from[1] - at * along[1])
 }
 
 proptest! {
@@ -297,6 +316,13 @@ proptest! {
 
     #[test]
     fn an_added_line_is_found_where_it_is(lines in lines(), x in 30.0_f32..500.0, y in 30.0_f32..800.0) {
+        // A line that lies mostly on others changes nothing that is seen.
+        let seen = (0_u8..=20).filter(|i| {
+            let at = f32::from(*i) / 20.0;
+            let point = [x + 37.0 * at, y + 3.0 * at];
+            lines.iter().all(|line| distance(point, *line) > 2.0)
+        });
+        prop_assume!(seen.count() > 10);
         let mut old = Pen::new();
         let mut new = Pen::new();
         for (a, b) in &lines {

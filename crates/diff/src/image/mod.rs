@@ -5,6 +5,7 @@ mod across;
 pub use self::across::across;
 
 use model::{Change, ChangeKind, Evidence, ImagePlacement, Op, Page, Rect, Spot, Transform};
+use rustc_hash::FxHashMap;
 
 use crate::Options;
 use crate::drawing::flow::Flow;
@@ -22,6 +23,8 @@ const ALIKE_HERE: u32 = 12;
 /// Images looked at per page; beyond that (glyphs as stencils, strips) the
 /// pixels decide.
 const MOST: usize = 300;
+/// Places of the same image on other pages that are looked at.
+const PLACES: usize = 64;
 
 /// Changes of raster images between two pages; ids are given later.
 pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options) -> Vec<Change> {
@@ -97,11 +100,17 @@ pub fn compare(old: &Page, new: &Page, transform: &Transform, options: &Options)
 /// its document at the same place (a logo in the header) did neither.
 pub fn unpaired(page: [Option<&Page>; 2], all: [&[&Page]; 2], options: &Options) -> Vec<Change> {
     let own = |page: &Page, pages: &[&Page]| {
+        let mut places: FxHashMap<u64, Vec<&Rect>> = FxHashMap::default();
+        let others = pages.iter().filter(|other| other.number != page.number);
+        for other in others.flat_map(|other| &other.images) {
+            let known = places.entry(other.hash).or_default();
+            if known.len() < PLACES {
+                known.push(&other.bounds);
+            }
+        }
         let runs = |image: &ImagePlacement| {
-            let others = pages.iter().filter(|other| other.number != page.number);
-            others
-                .flat_map(|other| &other.images)
-                .any(|other| other.hash == image.hash && near(&other.bounds, &image.bounds))
+            let known = places.get(&image.hash);
+            known.is_some_and(|known| known.iter().any(|at| near(at, &image.bounds)))
         };
         Page {
             words: page.words.clone(),
