@@ -23,6 +23,31 @@ fn one_word_replaced_is_one_change() {
 }
 
 #[test]
+fn a_page_written_anew_is_one_change_whatever_small_words_it_shares() {
+    let sheet = |seed: u32, leading: f32| {
+        let mut lines = vec!["Terms of supply between the parties".to_owned()];
+        for (i, sentence) in prose(seed, 14).into_iter().enumerate() {
+            let mut words: Vec<&str> = sentence.split(' ').collect();
+            words.insert(2 + (i + seed as usize) % 5, "of the");
+            words.insert(1, "and");
+            lines.push(words.join(" "));
+        }
+        lines.push("Signed at Trondheim on behalf of both companies".to_owned());
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let mut page = page(1, &lines);
+        // No word stands where another stood by chance.
+        for word in page.words.iter_mut().filter(|w| (1..15).contains(&w.line)) {
+            word.bounds.y0 += leading;
+            word.bounds.y1 += leading;
+        }
+        document(vec![page])
+    };
+    let report = report(&sheet(1, 0.0), &sheet(2, 5.0));
+    assert_eq!(report.changes.len(), 1, "{:#?}", report.changes);
+    assert_eq!(report.changes[0].op, Op::Replaced);
+}
+
+#[test]
 fn reflow_and_hyphenation_are_no_change() {
     let text = prose(1, 30).join(" ");
     let words: Vec<&str> = text.split(' ').collect();

@@ -40,6 +40,53 @@ pub fn drop_coincidences(
             break;
         }
     }
+    drop_sparse(runs, old, new, interner);
+}
+
+/// Drops the equal runs of stretches that have next to nothing in common: the words that
+/// any two texts share would cut what was written anew into dozens of edits.
+fn drop_sparse(runs: &mut Vec<Run>, old: &Stream<'_>, new: &Stream<'_>, interner: &Interner<'_>) {
+    /// What proves so much is where it is by no accident, and ends a stretch.
+    const SOLID: f32 = 4.0;
+    /// Shorter stretches are one sentence.
+    const LONG: f32 = 30.0;
+    /// What of a stretch is equal by accident, at most.
+    const SPARSE: f32 = 0.25;
+    let solid = |run: &Run| {
+        let weight = of_run(run, old, interner);
+        weight >= SOLID
+            || weight >= 0.9
+                && fills_lines(old, run.old, run.len)
+                && fills_lines(new, run.new, run.len)
+    };
+    let mut kept: Vec<Run> = Vec::with_capacity(runs.len());
+    let (mut o, mut n) = (0, 0);
+    let mut weak: Vec<Run> = Vec::new();
+    let end = Run {
+        old: old.ids.len(),
+        new: new.ids.len(),
+        len: 0,
+    };
+    for run in runs.iter().chain([&end]) {
+        if run.len > 0 && !solid(run) {
+            weak.push(*run);
+            continue;
+        }
+        let ids = |stream: &Stream<'_>, from: usize, to: usize| {
+            weight(stream.ids.get(from..to).unwrap_or_default(), interner)
+        };
+        let (removed, added) = (ids(old, o, run.old), ids(new, n, run.new));
+        let equal: f32 = weak.iter().map(|run| of_run(run, old, interner)).sum();
+        if removed.min(added) >= LONG && equal < SPARSE * removed.min(added) {
+            weak.clear();
+        }
+        kept.append(&mut weak);
+        if run.len > 0 {
+            kept.push(*run);
+        }
+        (o, n) = (run.old_end(), run.new_end());
+    }
+    *runs = kept;
 }
 
 /// How many tokens an edit takes out and puts in.
@@ -73,13 +120,7 @@ fn is_coincidence(
     if smaller == 0 || run.len > LONG {
         return false;
     }
-    let weight: f32 = old
-        .ids
-        .get(run.old..run.old_end())
-        .unwrap_or_default()
-        .iter()
-        .map(|&id| interner.class(id).weight())
-        .sum();
+    let weight = of_run(run, old, interner);
     // Equal whole lines (a heading between two new paragraphs, a cell between
     // two changed ones) are what a person sees standing still.
     if weight >= 0.9 && fills_lines(old, run.old, run.len) && fills_lines(new, run.new, run.len) {
@@ -248,6 +289,14 @@ fn is_opening(stream: &Stream<'_>, at: usize) -> bool {
         .and_then(first);
     matches!(here, Some('(' | '[' | '“' | '"' | '（' | '「'))
         || matches!(before, Some(',' | '，' | '、' | ')' | '）'))
+}
+
+/// How much the tokens of an equal run prove together.
+fn of_run(run: &Run, old: &Stream<'_>, interner: &Interner<'_>) -> f32 {
+    weight(
+        old.ids.get(run.old..run.old_end()).unwrap_or_default(),
+        interner,
+    )
 }
 
 /// How much the tokens of a range prove together.
