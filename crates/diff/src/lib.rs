@@ -7,6 +7,7 @@
 
 mod align;
 mod assemble;
+mod cell;
 mod compare;
 mod document;
 mod drawing;

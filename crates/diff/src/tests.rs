@@ -48,6 +48,28 @@ fn a_page_written_anew_is_one_change_whatever_small_words_it_shares() {
 }
 
 #[test]
+fn a_word_broken_elsewhere_over_two_pages_is_no_change() {
+    let sheets = |first: &str, second: &str| {
+        let mut document = pages(&[
+            &["The device shall start within two seconds", first],
+            &[second, "while the supply is rising slowly."],
+        ]);
+        // A page by itself does not know that its last word goes on.
+        for word in &mut document.pages[0].words {
+            word.hyphenated = false;
+        }
+        document
+    };
+    let old = sheets("of power being pre-", "sented to it,");
+    assert!(report(&old, &sheets("of power being present-", "ed to it,")).identical);
+    assert!(report(&old, &sheets("of power being presented", "to it,")).identical);
+    assert_eq!(
+        summaries(&old, &sheets("of power being pre-", "vented to it,")),
+        ["“presented” became “prevented”"]
+    );
+}
+
+#[test]
 fn reflow_and_hyphenation_are_no_change() {
     let text = prose(1, 30).join(" ");
     let words: Vec<&str> = text.split(' ').collect();

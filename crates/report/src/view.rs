@@ -159,6 +159,11 @@ pub(crate) fn page_label(entry: &PageEntry) -> String {
     }
 }
 
+/// Whether the entry is a page of the old file and one of the new.
+pub(crate) fn paired(entry: &PageEntry) -> bool {
+    entry.old.is_some() && entry.new.is_some()
+}
+
 /// What became of a page, in a sentence.
 pub(crate) fn page_event(entry: &PageEntry) -> Option<String> {
     match entry.status {

@@ -16,6 +16,8 @@ use super::grid::Grid;
 use super::look::Look;
 use super::moved::{BLOCK, Move};
 use super::pieces::Source;
+use super::shape::shape;
+use crate::cell::floor;
 
 /// Paths of one run that is looked up.
 const RUN: usize = 6;
@@ -121,29 +123,12 @@ fn shapes(source: &Source<'_>, left: &[u32]) -> Vec<Shape> {
             continue;
         };
         let plain = |look: Option<Look>| look.is_none_or(|l| l.white());
-        let bounds = source.transform.apply_rect(&source.bounds(path as usize));
-        if !bounds.is_finite() || plain(looks.fill) && plain(looks.stroke) {
+        if plain(looks.fill) && plain(looks.stroke) {
             continue;
         }
-        let (verbs, coords) = source.drawing.geometry(path as usize);
-        let mut hasher = FxHasher::default();
-        hasher.write_u8(u8::from(looks.fill.is_some()));
-        for verb in verbs {
-            hasher.write_u8(*verb as u8);
+        if let Some((key, bounds)) = shape(source, path) {
+            found.push(Shape { path, key, bounds });
         }
-        for pair in coords.chunks_exact(2) {
-            let [x, y] = source.transform.apply([pair[0], pair[1]]);
-            // Offset by a third of a cell: differences are often multiples
-            // of it.
-            let x = ((x - bounds.x0) * 5.0 + 0.33) as i32;
-            let y = ((y - bounds.y0) * 5.0 + 0.33) as i32;
-            hasher.write_u64((x as u32 as u64) << 32 | y as u32 as u64);
-        }
-        found.push(Shape {
-            path,
-            key: hasher.finish(),
-            bounds,
-        });
     }
     found
 }
@@ -180,8 +165,8 @@ fn runs(shapes: &[Shape]) -> Vec<u64> {
             let [x, y] = run[0].at();
             for shape in run {
                 hasher.write_u64(shape.key);
-                hasher.write_i32(((shape.bounds.x0 - x) * 4.0 + 0.37).floor() as i32);
-                hasher.write_i32(((shape.bounds.y0 - y) * 4.0 + 0.37).floor() as i32);
+                hasher.write_i32(floor((shape.bounds.x0 - x) * 4.0 + 0.37));
+                hasher.write_i32(floor((shape.bounds.y0 - y) * 4.0 + 0.37));
             }
             hasher.finish()
         })
@@ -259,7 +244,6 @@ fn went(way: [f32; 2], from: &Shape, to: &Shape) -> bool {
 /// written apart.
 fn strays(way: [f32; 2], pairs: &mut Vec<(usize, usize)>, old: &mut Side, new: &mut Side) {
     const AROUND: f32 = 16.0;
-    let floor = |v: f32| v as i32 - i32::from((v as i32) as f32 > v);
     let before = || pairs.iter().map(|&(i, _)| old.shapes[i].at());
     let after = || pairs.iter().map(|&(_, j)| new.shapes[j].at());
     let (from, to) = (

@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use super::look::{Ink, Kind, Look};
 use super::pieces::Source;
+use crate::cell::floor;
 
 /// Coordinates per point in the exact pass: what producers write has at most
 /// two to three decimals.
@@ -110,7 +111,6 @@ fn nearly_equal(
     new_left: &[u32],
 ) -> (Vec<u32>, Vec<u32>) {
     type Cell = (i32, i32, u32);
-    let floor = |v: f32| v as i32 - i32::from((v as i32) as f32 > v);
     let place = |source: &Source<'_>, index: u32| -> Option<([f32; 2], u32)> {
         let center = source.visible(index as usize)?.center();
         let (verbs, _) = source.drawing.geometry(index as usize);

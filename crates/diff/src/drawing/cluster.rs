@@ -3,6 +3,8 @@
 use model::Rect;
 use rustc_hash::FxHashMap;
 
+use crate::cell::floor;
+
 /// A box marks at most this many cells per axis; larger ones mark their
 /// corners.
 const MOST_CELLS: i32 = 24;
@@ -104,12 +106,7 @@ pub(crate) fn cluster<B: IntoIterator<Item = Rect>>(
 
 /// Columns and rows of the first and the last cell of a box.
 fn cells(r: &Rect, gap: f32) -> [i32; 4] {
-    [r.x0, r.y0, r.x1, r.y1].map(|v| {
-        let v = (v / gap).clamp(-1e8, 1e8);
-        // `floor` without SSE 4.1 is a call; a cast is not.
-        let towards_zero = v as i32;
-        towards_zero - i32::from(towards_zero as f32 > v)
-    })
+    [r.x0, r.y0, r.x1, r.y1].map(|v| floor((v / gap).clamp(-1e8, 1e8)))
 }
 
 /// Which thing came first to each cell.

@@ -4,6 +4,8 @@
 use model::{Page, Rect, Transform};
 use rustc_hash::FxHashMap;
 
+use crate::cell::floor;
+
 /// Words may be this far off and still stand where they stood, points.
 const STAYS: f32 = 1.0;
 
@@ -31,7 +33,7 @@ impl Flow {
         let mut taken = vec![false; new.words.len()];
 
         let mut places: FxHashMap<(&str, i32, i32), Vec<usize>> = FxHashMap::default();
-        let spot = |r: &Rect| (r.x0.floor() as i32, r.y0.floor() as i32);
+        let spot = |r: &Rect| (floor(r.x0), floor(r.y0));
         for (j, word) in new.words.iter().enumerate() {
             let (x, y) = spot(&new_boxes[j]);
             places.entry((&word.text, x, y)).or_default().push(j);

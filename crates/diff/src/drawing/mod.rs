@@ -22,6 +22,7 @@ mod pieces;
 pub(crate) mod place;
 mod regions;
 mod restyled;
+mod shape;
 
 #[cfg(test)]
 pub(crate) mod tests;

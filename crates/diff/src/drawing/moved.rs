@@ -1,13 +1,12 @@
 //! Shapes that are the same elsewhere, grouped by how far they went.
 
-use std::hash::Hasher;
-
 use model::Rect;
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cluster::cluster;
 use super::grid::Grid;
 use super::pieces::{Piece, Source};
+use super::shape::shape;
 
 /// Partners tried per shape: a page full of equal shapes stays linear.
 const MOST_PARTNERS: usize = 6;
@@ -245,29 +244,4 @@ fn plausible(members: &[&Pair]) -> Option<Move> {
         new,
         vector,
     })
-}
-
-/// Key of a path that stays the same when it moves, and its box.
-fn shape(source: &Source<'_>, index: u32) -> Option<(u64, Rect)> {
-    let path = source.drawing.paths.get(index as usize)?;
-    let looks = source.visible_looks(index as usize)?;
-    let bounds = source.transform.apply_rect(&path.bounds);
-    if !bounds.is_finite() {
-        return None;
-    }
-    let (verbs, coords) = source.drawing.geometry(index as usize);
-    let mut hasher = FxHasher::default();
-    hasher.write_u8(u8::from(looks.fill.is_some()));
-    for verb in verbs {
-        hasher.write_u8(*verb as u8);
-    }
-    for pair in coords.chunks_exact(2) {
-        let [x, y] = source.transform.apply([pair[0], pair[1]]);
-        // Offset by a third of a cell: differences are often multiples of it.
-        // A cast cuts off as `floor` does, which is a call: no point lies
-        // before the corner.
-        let [x, y] = [x - bounds.x0, y - bounds.y0].map(|v| (v * 5.0 + 0.33) as i32);
-        hasher.write_u64((x as u32 as u64) << 32 | y as u32 as u64);
-    }
-    Some((hasher.finish(), bounds))
 }

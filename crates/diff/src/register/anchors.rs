@@ -5,6 +5,8 @@ use std::hash::{Hash, Hasher};
 use model::{Page, Path, Verb};
 use rustc_hash::{FxHashMap, FxHasher};
 
+use crate::cell::floor;
+
 /// A thing found on both pages, by its middle, points.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Anchor {
@@ -75,8 +77,8 @@ fn shape_key(verbs: &[Verb], coords: &[f32], corner: [f32; 2], grid: f32) -> u64
         hasher.write_u8(*verb as u8);
     }
     for pair in coords.chunks_exact(2) {
-        hasher.write_i32(((pair[0] - corner[0]) * grid + 0.37).floor() as i32);
-        hasher.write_i32(((pair[1] - corner[1]) * grid + 0.37).floor() as i32);
+        hasher.write_i32(floor((pair[0] - corner[0]) * grid + 0.37));
+        hasher.write_i32(floor((pair[1] - corner[1]) * grid + 0.37));
     }
     hasher.finish()
 }

@@ -4,6 +4,7 @@ use model::Transform;
 use rustc_hash::FxHashMap;
 
 use super::anchors::Anchor;
+use crate::cell::floor;
 
 /// Anchors this close to where a map puts them agree with it, points.
 const AGREE: f64 = 0.8;
@@ -21,7 +22,7 @@ pub(super) fn translation(anchors: &[Anchor]) -> Option<Transform> {
     let mut votes: FxHashMap<(i32, i32), u32> = FxHashMap::default();
     for v in &vectors {
         // Half-overlapping cells: a cluster on a border is not split.
-        let (x, y) = ((v[0] * 2.0).floor() as i32, (v[1] * 2.0).floor() as i32);
+        let (x, y) = (floor(v[0] * 2.0), floor(v[1] * 2.0));
         for (dx, dy) in [(0, 0), (-1, 0), (0, -1), (-1, -1)] {
             *votes
                 .entry((x.saturating_add(dx), y.saturating_add(dy)))

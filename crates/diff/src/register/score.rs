@@ -7,6 +7,7 @@ use model::{Page, Rect, Transform};
 use rustc_hash::FxHashMap;
 
 use super::strokes;
+use crate::cell::floor;
 
 /// Words looked at per page.
 const WORDS: usize = 3_000;
@@ -122,7 +123,7 @@ impl Ink {
 }
 
 fn cell([x, y]: [f32; 2]) -> (i32, i32) {
-    ((x / REACH).floor() as i32, (y / REACH).floor() as i32)
+    (floor(x / REACH), floor(y / REACH))
 }
 
 /// Words by their text, evenly thinned out to about `most`.

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     Options,
     align::PagePair,
+    cell::floor,
     drawing::{cluster::Sets, place},
     style::WordPair,
     summary,
@@ -328,7 +329,7 @@ fn corner(bounds: &Rect) -> [f32; 2] {
 }
 
 fn cell(v: f32) -> i32 {
-    (v / GENEROUS).floor() as i32
+    floor(v / GENEROUS)
 }
 
 /// How far two boxes are from each other, by their nearest common anchor: the

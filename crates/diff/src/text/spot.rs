@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use model::{Direction, Rect, Spot, Word};
 
-use super::token::{Stream, is_unspaced};
+use super::token::{Stream, goes_on, is_unspaced};
 
 /// The place of tokens `range`, all on one page: one box per line.
 pub fn spot(stream: &Stream<'_>, range: Range<usize>) -> Spot {
@@ -85,15 +85,15 @@ fn append(out: &mut String, before: Option<&Word>, word: &Word, from: usize, to:
         return;
     };
     if let Some(before) = before {
-        if before.hyphenated {
+        let apart = before.line != word.line || before.block != word.block;
+        if before.hyphenated || apart && goes_on(before, word) {
             if out.ends_with(['-', '\u{2010}', '\u{2011}']) {
                 out.pop();
             }
         } else {
             let unspaced = |c: Option<char>| c.is_some_and(is_unspaced);
-            let broken = before.line != word.line || before.block != word.block;
-            let close = word.joined && !broken
-                || (unspaced(out.chars().next_back()) && unspaced(part.chars().next()) && broken);
+            let close = word.joined && !apart
+                || (unspaced(out.chars().next_back()) && unspaced(part.chars().next()) && apart);
             if !close {
                 out.push(' ');
             }

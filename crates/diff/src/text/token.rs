@@ -268,10 +268,14 @@ impl<'a> Stream<'a> {
             }
             if self.continues(start) {
                 glue.clear();
-                glue.push(start, word);
+                glue.push(
+                    start,
+                    word,
+                    word.hyphenated || self.broken_over_pages(start),
+                );
                 while self.continues(next - 1) {
                     let Some(word) = self.word(next) else { break };
-                    glue.push(next, word);
+                    glue.push(next, word, word.hyphenated || self.broken_over_pages(next));
                     next += 1;
                 }
                 led = self.split_glued(&glue, led, interner);
@@ -294,7 +298,17 @@ impl<'a> Stream<'a> {
         if word.hyphenated {
             return word.text.chars().count() > 1 && (follows || here.page != there.page);
         }
-        next.joined && follows
+        next.joined && follows || self.broken_over_pages(index)
+    }
+
+    /// Whether the word is the last of its page and goes on on the next, which no page can
+    /// tell by itself.
+    fn broken_over_pages(&self, index: u32) -> bool {
+        let (Some(word), Some(next)) = (self.word(index), self.word(index + 1)) else {
+            return false;
+        };
+        self.words[index as usize].page != self.words[index as usize + 1].page
+            && goes_on(word, next)
     }
 
     /// Whether the word is nothing but dots that lead to a page number: many in
@@ -463,6 +477,14 @@ fn folded(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Whether `word`, the last of its page or column, goes on in `next`, the first of
+/// another.
+pub fn goes_on(word: &Word, next: &Word) -> bool {
+    let stem = word.text.strip_suffix('-');
+    stem.is_some_and(|stem| stem.ends_with(char::is_alphabetic))
+        && next.text.starts_with(char::is_lowercase)
+}
+
 /// Pieces of one word, glued.
 #[derive(Default)]
 struct Glue {
@@ -477,9 +499,9 @@ impl Glue {
         self.pieces.clear();
     }
 
-    fn push(&mut self, index: u32, word: &Word) {
+    fn push(&mut self, index: u32, word: &Word, hyphenated: bool) {
         self.pieces.push((self.text.len(), index));
-        let text = if word.hyphenated {
+        let text = if hyphenated {
             word.text
                 .strip_suffix(['-', '\u{2010}', '\u{2011}', '\u{ad}'])
                 .unwrap_or(&word.text)

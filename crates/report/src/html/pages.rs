@@ -12,7 +12,7 @@ use super::scale::{Plan, Shown, page_size};
 use super::{PageImages, image, page_anchor, page_name};
 use crate::plain::visible;
 use crate::ranges::{count, ranges};
-use crate::view::{View, coverage_gap, page_event, page_label, percent};
+use crate::view::{View, coverage_gap, page_event, page_label, paired, percent};
 
 /// Boxes of one page on the map; more would be one grey block anyway.
 const MOST_MAP_BOXES: usize = 60;
@@ -79,13 +79,15 @@ fn pair_head(view: &View<'_>, entry: &PageEntry, index: usize) -> Markup {
             span.badge { (status_name(entry.status)) }
             span.facts {
                 @if edits > 0 { span { (count(edits, "change")) } }
-                @if entry.old.is_some() && entry.new.is_some() && entry.similarity < 0.9995 {
+                @if paired(entry) && entry.similarity < 0.9995 {
                     span { (percent(entry.similarity)) " the same" }
                 }
                 @if let Some(event) = page_event(entry).filter(|_| entry.status == PageStatus::Moved) {
                     span { (event) }
                 }
-                @if let Some(remark) = &entry.remark { span { "whole page " bdi { (visible(remark)) } } }
+                @if let Some(remark) = &entry.remark {
+                    span { @if paired(entry) { "whole page " } bdi { (visible(remark)) } }
+                }
             }
             @if let Some(gap) = coverage_gap(entry) { p.gap { (gap) } }
         }
@@ -99,9 +101,11 @@ fn absent(entry: &PageEntry, side: Side) -> Markup {
         Side::New => entry.old_size,
     };
     let [width, height] = page_size(other);
-    let said = match side {
-        Side::Old => "Not in the old file",
-        Side::New => "Not in the new file",
+    let said = match (side, &entry.remark) {
+        // Its text is on a page of the other file that has a counterpart of its own.
+        (_, Some(remark)) => format!("Text {}", visible(remark)),
+        (Side::Old, None) => "Not in the old file".to_owned(),
+        (Side::New, None) => "Not in the new file".to_owned(),
     };
     html! {
         figure class=(format!("{} absent", side_class(side))) {

@@ -11,7 +11,7 @@ use super::marks::op_class;
 use super::page_anchor;
 use crate::plain::visible;
 use crate::ranges::{count, ranges, thousands};
-use crate::view::{View, coverage_gap, kind_label, op_mark, page_label, texts};
+use crate::view::{self, View, coverage_gap, kind_label, op_mark, page_label, texts};
 
 /// The bar at the top: what is compared, and how it is looked at.
 pub(super) fn bar(view: &View<'_>) -> Markup {
@@ -137,13 +137,13 @@ fn coverage(view: &View<'_>) -> Markup {
     let paired = report
         .pages
         .iter()
-        .filter(|page| page.old.is_some() && page.new.is_some())
+        .filter(|page| view::paired(page))
         .count();
     let by = |compared: fn(&model::PageCoverage) -> bool| {
         report
             .pages
             .iter()
-            .filter(|page| page.old.is_some() && page.new.is_some() && compared(&page.coverage))
+            .filter(|page| view::paired(page) && compared(&page.coverage))
             .count()
     };
     let words = by(|c| c.text_source.iter().any(|s| *s != TextSource::None));

@@ -10,7 +10,7 @@ use crate::inline::{self, Piece};
 use crate::plain::{clip, isolated, visible};
 use crate::ranges::count;
 use crate::view::{
-    View, coverage_gap, kind_label, op_mark, page_event, page_label, percent, texts,
+    View, coverage_gap, kind_label, op_mark, page_event, page_label, paired, percent, texts,
 };
 
 /// Characters of one passage that are shown; the rest is counted.
@@ -62,7 +62,7 @@ pub(super) fn pages(view: &View<'_>, w: &mut Writer<'_>) -> Result<(), Error> {
         if !shown.is_empty() {
             notes.push(count(shown.len(), "change"));
         }
-        if entry.old.is_some() && entry.new.is_some() && entry.similarity < 0.9995 {
+        if paired(entry) && entry.similarity < 0.9995 {
             notes.push(format!("{} the same", percent(entry.similarity)));
         }
         heading(w, &page_label(entry), &notes)?;
@@ -70,7 +70,8 @@ pub(super) fn pages(view: &View<'_>, w: &mut Writer<'_>) -> Result<(), Error> {
             w.wrapped("  ", "  ", &[(Paint::Strong, &event)])?;
         }
         if let Some(remark) = &entry.remark {
-            let said = format!("whole page {}", isolated(remark));
+            let whole = if paired(entry) { "whole page " } else { "" };
+            let said = format!("{whole}{}", isolated(remark));
             w.wrapped("  ", "  ", &[(Paint::Faint, &said)])?;
         }
         if let Some(gap) = gap {

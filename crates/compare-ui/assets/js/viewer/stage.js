@@ -108,7 +108,8 @@ export class Stage {
         const { row, frame, page } = entry;
         const size = row.size[side];
         if (row[side] === null) {
-          painter.paper(mapBox(frame, row.frame), side === "old" ? "Not in the old document" : "Not in the new document");
+          // Text that flowed is on a page of that document which has a counterpart of its own.
+          painter.paper(mapBox(frame, row.frame), row.remark ? `Text ${row.remark}` : `Not in the ${side} document`);
           continue;
         }
         painter.paper(size ? mapBox(page, [0, 0, ...size]) : mapBox(frame, row.frame));
