@@ -77,6 +77,12 @@ impl Error {
         matches!(self.code(), Some("40001" | "40P01"))
     }
 
+    /// Whether a replica alone may fail so: it cancelled a read that was in the way of its
+    /// replay, or has not replayed the newest tables and columns yet.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.is_collision() || matches!(self.code(), Some("42P01" | "42703" | "3F000"))
+    }
+
     /// Whether a node that was thought to lead does not.
     pub(crate) fn is_read_only(&self) -> bool {
         self.code() == Some("25006")

@@ -58,6 +58,7 @@ impl Inner {
                     None => self.read_leader(request, body, "no_replica").await,
                 }
             }
+            Err(error) if error.is_behind() => self.read_leader(request, body, "behind").await,
             answer => {
                 count("replica", reason);
                 answer

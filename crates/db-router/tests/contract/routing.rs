@@ -19,10 +19,15 @@ struct Routed {
     store: Arc<dyn Store>,
 }
 
-/// A leader and two replicas that nobody else uses.
-async fn routed() -> Routed {
+/// A leader and two replicas that nobody else uses, with an empty database.
+async fn cluster() -> Cluster {
     let cluster = tokio::task::block_in_place(|| Cluster::start(2));
     cluster.create("routed").await;
+    cluster
+}
+
+/// Routing over them.
+async fn routed(cluster: Cluster) -> Routed {
     let mut args = DatabaseArgs::new(Cluster::url(cluster.primary, "routed"));
     args.read_urls = cluster
         .replicas
@@ -89,7 +94,7 @@ async fn scans(port: u16) -> i64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reads_follow_writes_and_writes_follow_the_leader() {
-    let routed = routed().await;
+    let routed = routed(cluster().await).await;
     let first = routed.cluster.replicas[0];
     let workspace = workspace(&routed.store).await;
 
@@ -150,7 +155,7 @@ async fn a_caller_sees_what_it_wrote(routed: &Routed, workspace: WorkspaceId) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reads_land_on_replicas_in_turn() {
-    let routed = routed().await;
+    let routed = routed(cluster().await).await;
     let workspace = workspace(&routed.store).await;
     routed
         .until(|nodes| nodes.iter().all(|node| node.lag.bytes == 0))
@@ -162,6 +167,30 @@ async fn reads_land_on_replicas_in_turn() {
             assert!(Instant::now() < deadline, "no read reached {replica}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replica_that_has_not_seen_the_tables_yet_is_passed_over() {
+    let cluster = cluster().await;
+    for &replica in &cluster.replicas {
+        let deadline = Instant::now() + LONG_WAIT;
+        while tokio_postgres::connect(&Cluster::url(replica, "routed"), tokio_postgres::NoTls)
+            .await
+            .is_err()
+        {
+            assert!(Instant::now() < deadline, "no database at {replica}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    cluster.pause_replicas().await;
+    let routed = routed(cluster).await;
+    let workspace = workspace(&routed.store).await;
+    for _ in 0..6 {
+        // Of a caller that has not seen anything yet.
+        let usage = routed.store.usage(WorkspaceKey { workspace });
+        assert!(scope(None, usage).await.0.is_ok());
+    }
+    routed.cluster.resume_replicas().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
