@@ -25,9 +25,9 @@ struct Lone {
 /// compared by their looks, each with each.
 const MANY: usize = 1000;
 
-/// Turns an image removed from one page and added to another into one move;
-/// noise where it is the same in every byte and kept its place among the words, for then the text flowed on
-/// and took it along. `results` has one entry for every page pair, `same` are
+/// Turns an image removed from one page and added to another into one move; noise where
+/// it is the same in every byte and kept its place among the words, for then the text
+/// flowed on and took it along. `results` has one entry for every page pair, `same` are
 /// the words that are the same on both sides.
 pub fn across(results: &mut [PageResult], old: &[&Page], new: &[&Page], same: &[WordPair]) {
     let removed = lone(results, Op::Removed, old);

@@ -154,8 +154,9 @@ impl Layout<'_> {
                 self.columns(&bands, at, gutter)
             };
             if let Some((mut end, gutters)) = columns {
-                if end == bands.len() && self.stands_apart(&bands, end - 1, -1) {
-                    end -= 1;
+                let last = end - 1;
+                if end == bands.len() && last > at && self.stands_apart(&bands, last, -1) {
+                    end = last;
                 }
                 self.rows(std::mem::take(&mut waiting));
                 let group: Vec<usize> = bands[at..end]
