@@ -67,6 +67,9 @@ fn a_word_broken_elsewhere_over_two_pages_is_no_change() {
         summaries(&old, &sheets("of power being pre-", "vented to it,")),
         ["“presented” became “prevented”"]
     );
+    let told = report(&old, &sheets("of power being pre-", "vented to it,"));
+    let was = told.changes[0].old.as_ref().unwrap();
+    assert_eq!((was.page, was.boxes.len()), (1, 1), "{was:?}");
 }
 
 #[test]
@@ -209,6 +212,18 @@ fn a_changed_header_is_one_change_and_page_numbers_none() {
     let report = crate::fixture::report(&old, &without);
     assert!(report.changes.is_empty(), "{:?}", report.changes);
     assert_eq!(report.summary.pages.deleted, 1);
+}
+
+#[test]
+fn furniture_cut_into_other_lines_is_no_change() {
+    let old = with_furniture(8, "Manual 2021", None);
+    let mut new = with_furniture(8, "Manual 2021", None);
+    let last = new.pages[7].words.last_mut().unwrap();
+    assert_eq!(last.text, "8");
+    last.bounds = Transform::translation(60.0, 0.0).apply_rect(&last.bounds);
+    last.line = 102;
+    last.block = 102;
+    assert_eq!(summaries(&old, &new), [""; 0]);
 }
 
 #[test]

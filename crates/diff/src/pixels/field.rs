@@ -15,6 +15,7 @@ const VISIBLE: u8 = 24;
 const MOST_RUNS: usize = 60_000;
 
 /// One mark per pixel of the new page.
+#[derive(Clone)]
 pub(super) struct Field {
     pub width: usize,
     pub height: usize,

@@ -9,6 +9,8 @@ pub(crate) mod scan;
 #[cfg(test)]
 mod tests;
 
+use std::cell::LazyCell;
+
 use model::{Change, ChangeKind, Evidence, Op, Page, Raster, Rect, Side, Spot, Transform, Warning};
 
 use self::closer::Sheets;
@@ -137,9 +139,10 @@ pub fn compare(
     };
     outcome.compared = true;
     outcome.transform = scanned.then_some(map);
-    let (seen, doubtful) = view.seen(&field, &new_raster, structural, &map);
+    let flow = (!scanned).then(|| Flow::new(old, new, &map));
+    let (seen, doubtful) = view.seen(&field, flow.as_ref(), &new_raster, structural, &map);
     outcome.seen = seen;
-    let mut found = view.differences(field, structural, &map, scanned);
+    let mut found = view.differences(field, flow.as_ref(), structural, &map);
     if !scanned {
         let sheets = Sheets {
             pages: [old, new],
@@ -147,10 +150,10 @@ pub fn compare(
             scales: [scale * grown, scale],
         };
         for (change, differs) in settle(&sheets, rasters, doubtful, &mut found) {
-            outcome.seen[change] = Some(if differs {
-                Sight::Differs
-            } else {
-                Sight::Recoded
+            outcome.seen[change] = Some(match structural[change].kind {
+                _ if differs => Sight::Differs,
+                ChangeKind::Text => Sight::Recoded,
+                _ => Sight::Same,
             });
         }
     }
@@ -181,7 +184,7 @@ fn resized(change: &Change, map: &Transform) -> bool {
     apart(old.width(), new.width()) && apart(old.height(), new.height())
 }
 
-/// A change of text, by its index, of which only a closer look at its places can tell.
+/// A change, by its index, of which only a closer look at its places can tell.
 type Doubt = (usize, Vec<Rect>);
 
 /// Looks closer at what is in doubt: which changes differ there, and takes from the
@@ -305,16 +308,25 @@ impl View<'_> {
             .chain(new.iter().copied())
     }
 
-    /// What is seen of each change, and the changes of text (with their places)
-    /// of which only a closer look can tell.
+    /// What is seen of each change, and the changes (with their places) of which only
+    /// a closer look can tell. `flow` is that of the words, where there are any.
     fn seen(
         &self,
         field: &Field,
+        flow: Option<&Flow>,
         raster: &Raster,
         structural: &[Change],
         map: &Transform,
     ) -> (Vec<Option<Sight>>, Vec<Doubt>) {
         let (sums, strong) = (field.sums(false), field.sums(true));
+        // What differs beside the words that stand where they stood.
+        let beside = LazyCell::new(|| {
+            let mut field = field.clone();
+            for r in flow.iter().flat_map(|flow| flow.standing()) {
+                field.clear(&r.inflate(1.0), self.scale);
+            }
+            field.sums(false)
+        });
         let recoding = recoded::Recoding::new(self.old, self.new, map);
         let mut seen = Vec::with_capacity(structural.len());
         let mut doubtful = Vec::new();
@@ -336,6 +348,7 @@ impl View<'_> {
             // their width.
             let letters = places
                 .iter()
+                .map(|r| self.holding(r))
                 .map(|r| r.height().min(r.width()) * self.scale)
                 .fold(f32::INFINITY, f32::min);
             let inked = || {
@@ -343,7 +356,9 @@ impl View<'_> {
                     .iter()
                     .all(|r| field::inked(raster, &self.holding(r), self.scale))
             };
-            let reread = !differs && recoding.reread(change, &places);
+            let reread = !differs
+                && (recoding.reread(change, &places)
+                    || recoding.reread_unseen(change, &places) && !inked());
             if change.kind == ChangeKind::Text
                 && !(reread || differs)
                 && letters < LEGIBLE
@@ -358,7 +373,17 @@ impl View<'_> {
             let plain = letters >= PLAIN || recoding.rewritten;
             let recoded = reread
                 || slack.is_some_and(|slack| plain && (slack > 0.0 || !differs) && most(slack));
-            if slack.is_some() && !recoded && most(DOUBTFUL) {
+            // Words drawn by other hints differ a little, and so does what stands among them.
+            let among_words = || {
+                let new_or_gone = matches!(change.op, Op::Added | Op::Removed);
+                let shows = |r: &Rect| field.any(&beside, &r.inflate(1.0), self.scale);
+                change.kind == ChangeKind::Drawing
+                    && new_or_gone
+                    && differs
+                    && most(DOUBTFUL)
+                    && !places.iter().any(shows)
+            };
+            if slack.is_some() && !recoded && most(DOUBTFUL) || among_words() {
                 doubtful.push((index, places.clone()));
             }
             // A font rewritten by another producer may be flagged bold
@@ -389,13 +414,16 @@ impl View<'_> {
         }
     }
 
+    /// Where the pixels differ and `structural` does not say why; `flow` is that of the
+    /// words, and `None` for scans.
     fn differences(
         &self,
         mut field: Field,
+        flow: Option<&Flow>,
         structural: &[Change],
         map: &Transform,
-        scanned: bool,
     ) -> Differences {
+        let scanned = flow.is_none();
         for change in structural {
             for r in self.places(change, map) {
                 field.clear(&r.inflate(AROUND), self.scale);
@@ -403,8 +431,7 @@ impl View<'_> {
         }
         let mut found = Differences::default();
         let mut restless = false;
-        if !scanned {
-            let flow = Flow::new(self.old, self.new, map);
+        if let Some(flow) = flow {
             for r in flow.displaced() {
                 field.clear(&r.inflate(AROUND), self.scale);
             }

@@ -6,8 +6,9 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// Characters that one may take for another at the size of print, so that
-/// pixels cannot tell whether the word changed.
-const ALIKE: &str = "Il1|!ij.,;:'`\"’‘“”-–—−_·•°´~";
+/// pixels cannot tell whether the word changed. Curved quotes and the long dash are
+/// not: they look like none of these.
+const ALIKE: &str = "Il1|!ij.,;:'`\"-–−_·•°´~";
 
 /// So many words, and letters of theirs, must read differently in the same way
 /// before anyone believes that a producer changed their codes.
@@ -56,6 +57,15 @@ impl Recoding {
         change.kind == ChangeKind::Text && !old.is_empty() && old == new
     }
 
+    /// The same of letters nobody sees: they are the same, or those of words that lie
+    /// on each other, which nobody can tell apart.
+    pub fn reread_unseen(&self, change: &Change, places: &[Rect]) -> bool {
+        let (old, new) = (self.old.inside(places), self.new.inside(places));
+        let same = || letters(&old) == letters(&new);
+        let piled = || self.old.piled(places) && self.new.piled(places);
+        change.kind == ChangeKind::Text && !old.is_empty() && (same() || piled())
+    }
+
     /// Most of the box of a changed word that may differ for the change to be
     /// one of character codes alone; `None` where it cannot be. Words or unread
     /// glyphs must stand at its `places` on both sides, and what they say must
@@ -67,6 +77,10 @@ impl Recoding {
         let (old, new) = (self.old.at(places), self.new.at(places));
         let text = |spot: Option<&Spot>| spot.map(|s| s.text.clone()).unwrap_or_default();
         let subtle = subtle(&text(change.old.as_ref()), &text(change.new.as_ref()));
+        // Of letters swapped throughout none is what it looks like.
+        if subtle && self.rewritten && !old.is_empty() && !new.is_empty() {
+            return Some(0.0);
+        }
         if !subtle && !old.is_empty() && !new.is_empty() {
             if self.rewritten {
                 return Some(REWRITTEN);
@@ -80,6 +94,8 @@ impl Recoding {
         if !old.is_empty() && letters(&old) == letters(&new) {
             return Some(0.0);
         }
+        // A mark over a letter may be all that is left of it.
+        let (old, new) = (unmarked(&old), unmarked(&new));
         let lost = self.new.unmapped && part_of(&new, &old);
         let found = self.old.unmapped && part_of(&old, &new);
         (lost || found).then_some(UNREAD)
@@ -167,21 +183,38 @@ impl Words {
         self.text(places, |word, place| place.contains(word.center()))
     }
 
+    /// Whether several words cover most of each of `places`.
+    fn piled(&self, places: &[Rect]) -> bool {
+        let covers = |word: &Rect, place: &Rect| {
+            let shared = word.intersection(place).map_or(0.0, |r| r.area());
+            shared > 0.5 * place.area()
+        };
+        places.iter().all(|p| self.here(p, covers).count() > 1)
+    }
+
     fn text(&self, places: &[Rect], stands: impl Fn(&Rect, &Rect) -> bool) -> String {
         let mut text = String::new();
         for place in places {
-            let first = self
-                .shown
-                .partition_point(|(r, _)| r.y0 < place.y0 - self.tallest);
-            let mut here: Vec<&(Rect, String)> = self.shown[first..]
-                .iter()
-                .take_while(|(r, _)| r.y0 <= place.y1)
-                .filter(|(r, _)| stands(r, place))
-                .collect();
+            let mut here: Vec<&(Rect, String)> = self.here(place, &stands).collect();
             here.sort_by(|a, b| a.0.x0.total_cmp(&b.0.x0));
             text.extend(here.into_iter().map(|(_, word)| word.as_str()));
         }
         text
+    }
+
+    /// The words that stand at `place`.
+    fn here<'s>(
+        &'s self,
+        place: &'s Rect,
+        stands: impl Fn(&Rect, &Rect) -> bool + 's,
+    ) -> impl Iterator<Item = &'s (Rect, String)> {
+        let first = self
+            .shown
+            .partition_point(|(r, _)| r.y0 < place.y0 - self.tallest);
+        self.shown[first..]
+            .iter()
+            .take_while(|(r, _)| r.y0 <= place.y1)
+            .filter(move |(r, _)| stands(r, place))
     }
 }
 
@@ -189,12 +222,19 @@ impl Words {
 /// dashes, accents, thin letters.
 fn subtle(old: &str, new: &str) -> bool {
     let plain = |text: &str| -> Vec<char> {
-        text.nfd()
-            .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
+        unmarked(text)
+            .chars()
             .filter(|c| !c.is_whitespace() && !ALIKE.contains(*c))
             .collect()
     };
     plain(old) == plain(new)
+}
+
+/// A text without accents and other marks over its letters.
+fn unmarked(text: &str) -> String {
+    text.nfd()
+        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
+        .collect()
 }
 
 #[cfg(test)]
@@ -254,6 +294,18 @@ mod tests {
         };
         assert!(reread(&old));
         assert!(!reread(&words(&["K1", "2K", "K3"])));
+
+        let unseen = |old: &Page, new: &Page| {
+            Recoding::new(old, new, &Transform::IDENTITY).reread_unseen(&change, &spot.boxes)
+        };
+        assert!(unseen(&old, &words(&["K1", "2K", "K3"])));
+        assert!(!unseen(&old, &words(&["K1", "K4", "K3"])));
+        let piled = |text: &str| {
+            let mut page = words(&["K1", text, "K3"]);
+            page.words[2].bounds = page.words[1].bounds;
+            page
+        };
+        assert!(unseen(&piled("K2"), &piled("K")));
     }
 
     #[test]
@@ -262,6 +314,8 @@ mod tests {
         assert!(subtle("resume", "résumé"));
         assert!(subtle("Il", "l1"));
         assert!(!subtle("shall", "must"));
+        assert!(!subtle("driver's", "driver’s"));
+        assert!(!subtle("–", "—"));
         assert!(!subtle("услуг", "GE?G7"));
     }
 }

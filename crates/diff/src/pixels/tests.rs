@@ -197,6 +197,49 @@ fn what_a_closer_look_does_not_show_is_rendering() {
     assert!(place(noise[0]).overlaps(&rasters.illusion));
 }
 
+/// What is seen of shapes added around the word at (30, 30), where `rasters` differ.
+fn sight_of_shapes(rasters: &Hinted) -> Option<Sight> {
+    let mut page = page(0.0);
+    let words = crate::fixture::page_at(1, 30.0, 30.0, &["Asian"]);
+    page.words = words.words;
+    page.styles = words.styles;
+    let shapes = Change {
+        id: 0,
+        kind: ChangeKind::Drawing,
+        op: Op::Added,
+        old: None,
+        new: Some(Spot {
+            page: 1,
+            boxes: vec![Rect::new(20.0, 20.0, 80.0, 60.0)],
+            text: String::new(),
+        }),
+        summary: String::new(),
+        evidence: Evidence::default(),
+        group: None,
+    };
+    let options = Options::default();
+    compare(
+        &page,
+        &page,
+        &Transform::IDENTITY,
+        rasters,
+        &options,
+        &[shapes],
+    )
+    .seen[0]
+}
+
+#[test]
+fn shapes_among_words_drawn_otherwise_are_looked_at_closer() {
+    let nowhere = Rect::new(190.0, 190.0, 191.0, 191.0);
+    let in_word = Rect::new(40.0, 33.0, 44.0, 37.0);
+    let beside = Rect::new(24.0, 50.0, 28.0, 54.0);
+    let sight = |real, illusion| sight_of_shapes(&Hinted { real, illusion });
+    assert_eq!(sight(nowhere, in_word), Some(Sight::Same));
+    assert_eq!(sight(in_word, nowhere), Some(Sight::Differs));
+    assert_eq!(sight(nowhere, beside), Some(Sight::Differs));
+}
+
 /// Ink that is the same at the first look, and `blot` that shows at a closer one.
 struct Fine {
     blot: Option<Rect>,

@@ -54,6 +54,19 @@ pub fn compare(
         let mut come: Vec<&Line> = lines_of(&new_lines, n)
             .filter(|l| !old_texts.contains(&l.text))
             .collect();
+        // Only cut into lines in another way, as the second engine may do.
+        for top in [true, false] {
+            let all = |lines: &FxHashMap<usize, Vec<&Line>>, page: usize, pages: &[&Page]| {
+                let lines = lines_of(lines, page).filter(|l| l.top == top);
+                let mut words: Vec<usize> = lines.flat_map(|l| l.words.iter().copied()).collect();
+                words.sort_unstable();
+                read(pages[page], &words)
+            };
+            if all(&old_lines, o, old.0) == all(&new_lines, n, new.0) {
+                gone.retain(|l| l.top != top);
+                come.retain(|l| l.top != top);
+            }
+        }
         if gone.is_empty() && come.is_empty() {
             continue;
         }

@@ -6,21 +6,22 @@ use model::{Direction, Rect, Spot, Word};
 
 use super::token::{Stream, goes_on, is_unspaced};
 
-/// The place of tokens `range`, all on one page: one box per line.
+/// The place of tokens `range`, all on one page: one box per line. A word broken over
+/// pages reads whole, and has its place on the first.
 pub fn spot(stream: &Stream<'_>, range: Range<usize>) -> Spot {
     let mut lines = Lines::default();
     let mut text = String::new();
     let mut before: Option<&Word> = None;
-    for_each_part(stream, range.clone(), |word, from, to| {
-        lines.add(word, part_bounds(word, from, to));
+    let page = stream.page_of(range.start);
+    for_each_part(stream, range, |on, word, from, to| {
+        if on == page {
+            lines.add(word, part_bounds(word, from, to));
+        }
         append(&mut text, before, word, from, to);
         before = Some(word);
     });
     Spot {
-        page: stream
-            .pages
-            .get(stream.page_of(range.start) as usize)
-            .map_or(0, |p| p.number),
+        page: stream.pages.get(page as usize).map_or(0, |p| p.number),
         boxes: lines.boxes,
         text,
     }
@@ -30,7 +31,7 @@ pub fn spot(stream: &Stream<'_>, range: Range<usize>) -> Spot {
 pub fn text(stream: &Stream<'_>, range: Range<usize>) -> String {
     let mut out = String::new();
     let mut before: Option<&Word> = None;
-    for_each_part(stream, range, |word, from, to| {
+    for_each_part(stream, range, |_, word, from, to| {
         append(&mut out, before, word, from, to);
         before = Some(word);
     });
@@ -49,12 +50,12 @@ pub fn token_bounds(stream: &Stream<'_>, index: usize) -> Option<Rect> {
     Some(part_bounds(word, token.from as usize, to))
 }
 
-/// Calls `each(word, from, to)` for every word of the tokens, with the bytes of
-/// it that belong to the range.
+/// Calls `each(page, word, from, to)` for every word of the tokens, with the index of
+/// its page and the bytes of it that belong to the range.
 fn for_each_part<'a>(
     stream: &Stream<'a>,
     range: Range<usize>,
-    mut each: impl FnMut(&'a Word, usize, usize),
+    mut each: impl FnMut(u32, &'a Word, usize, usize),
 ) {
     let Some(tokens) = stream.tokens.get(range) else {
         return;
@@ -76,7 +77,7 @@ fn for_each_part<'a>(
         } else {
             word.text.len()
         };
-        each(word, from, to);
+        each(stream.words[index as usize].page, word, from, to);
     }
 }
 
