@@ -357,8 +357,7 @@ impl View<'_> {
                     .all(|r| field::inked(raster, &self.holding(r), self.scale))
             };
             let reread = !differs
-                && (recoding.reread(change, &places)
-                    || recoding.reread_unseen(change, &places) && !inked());
+                && (recoding.reread(change, &places) || recoding.reread_hidden(change, &places));
             if change.kind == ChangeKind::Text
                 && !(reread || differs)
                 && letters < LEGIBLE

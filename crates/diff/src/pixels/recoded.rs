@@ -26,15 +26,17 @@ const UNREAD: f32 = 0.01;
 pub(super) struct Recoding {
     old: Words,
     new: Words,
+    /// What a text layer says that is not drawn.
+    hidden: [Words; 2],
     /// Words stand where they stood, to the point, and their letters were
     /// swapped for others throughout.
     pub rewritten: bool,
 }
 
 struct Words {
-    /// Visible words with their boxes in the space of the new page, sorted by
+    /// The words with their boxes in the space of the new page, sorted by
     /// their upper edge.
-    shown: Vec<(Rect, String)>,
+    list: Vec<(Rect, String)>,
     /// Height of the tallest, points.
     tallest: f32,
     /// The page may have glyphs that are in no word, for want of a meaning.
@@ -44,8 +46,12 @@ struct Words {
 impl Recoding {
     pub fn new(old: &Page, new: &Page, map: &Transform) -> Self {
         Self {
-            old: Words::new(old, map),
-            new: Words::new(new, &Transform::IDENTITY),
+            old: Words::new(old, map, false),
+            new: Words::new(new, &Transform::IDENTITY, false),
+            hidden: [
+                Words::new(old, map, true),
+                Words::new(new, &Transform::IDENTITY, true),
+            ],
             rewritten: rewritten(old, new, map),
         }
     }
@@ -57,13 +63,14 @@ impl Recoding {
         change.kind == ChangeKind::Text && !old.is_empty() && old == new
     }
 
-    /// The same of letters nobody sees: they are the same, or those of words that lie
-    /// on each other, which nobody can tell apart.
-    pub fn reread_unseen(&self, change: &Change, places: &[Rect]) -> bool {
-        let (old, new) = (self.old.inside(places), self.new.inside(places));
-        let same = || letters(&old) == letters(&new);
-        let piled = || self.old.piled(places) && self.new.piled(places);
-        change.kind == ChangeKind::Text && !old.is_empty() && (same() || piled())
+    /// The same of hidden words: their letters are the same, or they lie on each other,
+    /// so that nobody can tell their letters apart.
+    pub fn reread_hidden(&self, change: &Change, places: &[Rect]) -> bool {
+        let [old, new] = &self.hidden;
+        let (was, is) = (old.inside(places), new.inside(places));
+        let same = || letters(&was) == letters(&is);
+        let piled = || old.piled(places) && new.piled(places);
+        change.kind == ChangeKind::Text && !was.is_empty() && (same() || piled())
     }
 
     /// Most of the box of a changed word that may differ for the change to be
@@ -151,23 +158,23 @@ fn part_of(part: &str, whole: &str) -> bool {
 }
 
 impl Words {
-    fn new(page: &Page, map: &Transform) -> Self {
-        let visible = |w: &&model::Word| {
-            page.styles
-                .get(w.style as usize)
-                .is_none_or(|style| !style.invisible)
+    /// The words that are drawn, or else those that are `hidden`.
+    fn new(page: &Page, map: &Transform, hidden: bool) -> Self {
+        let wanted = |w: &&model::Word| {
+            let style = page.styles.get(w.style as usize);
+            style.is_some_and(|style| style.invisible) == hidden
         };
-        let mut shown: Vec<(Rect, String)> = page
+        let mut list: Vec<(Rect, String)> = page
             .words
             .iter()
-            .filter(visible)
+            .filter(wanted)
             .map(|w| (map.apply_rect(&w.bounds), w.text.clone()))
             .filter(|(r, _)| r.is_finite())
             .collect();
-        shown.sort_by(|a, b| a.0.y0.total_cmp(&b.0.y0));
+        list.sort_by(|a, b| a.0.y0.total_cmp(&b.0.y0));
         Self {
-            tallest: shown.iter().map(|(r, _)| r.height()).fold(0.0, f32::max),
-            shown,
+            tallest: list.iter().map(|(r, _)| r.height()).fold(0.0, f32::max),
+            list,
             unmapped: page.coverage.unmapped_glyphs > 0
                 || page.coverage.text_source == TextSource::SecondOpinion,
         }
@@ -209,9 +216,9 @@ impl Words {
         stands: impl Fn(&Rect, &Rect) -> bool + 's,
     ) -> impl Iterator<Item = &'s (Rect, String)> {
         let first = self
-            .shown
+            .list
             .partition_point(|(r, _)| r.y0 < place.y0 - self.tallest);
-        self.shown[first..]
+        self.list[first..]
             .iter()
             .take_while(|(r, _)| r.y0 <= place.y1)
             .filter(move |(r, _)| stands(r, place))
@@ -295,17 +302,19 @@ mod tests {
         assert!(reread(&old));
         assert!(!reread(&words(&["K1", "2K", "K3"])));
 
-        let unseen = |old: &Page, new: &Page| {
-            Recoding::new(old, new, &Transform::IDENTITY).reread_unseen(&change, &spot.boxes)
+        let hidden = |mut old: Page, mut new: Page| {
+            old.styles[0].invisible = true;
+            new.styles[0].invisible = true;
+            Recoding::new(&old, &new, &Transform::IDENTITY).reread_hidden(&change, &spot.boxes)
         };
-        assert!(unseen(&old, &words(&["K1", "2K", "K3"])));
-        assert!(!unseen(&old, &words(&["K1", "K4", "K3"])));
+        assert!(hidden(old.clone(), words(&["K1", "2K", "K3"])));
+        assert!(!hidden(old.clone(), words(&["K1", "K4", "K3"])));
         let piled = |text: &str| {
             let mut page = words(&["K1", text, "K3"]);
             page.words[2].bounds = page.words[1].bounds;
             page
         };
-        assert!(unseen(&piled("K2"), &piled("K")));
+        assert!(hidden(piled("K2"), piled("K")));
     }
 
     #[test]
