@@ -126,6 +126,27 @@ pub fn unpaired(page: [Option<&Page>; 2], all: [&[&Page]; 2], options: &Options)
     }
 }
 
+/// Boxes, on the new page, of pictures that were stored anew and look the same.
+pub fn recompressed(old: &Page, new: &Page, transform: &Transform) -> Vec<Rect> {
+    let before: Vec<(&ImagePlacement, Rect)> = old
+        .images
+        .iter()
+        .take(MOST)
+        .map(|a| (a, transform.apply_rect(&a.bounds)))
+        .collect();
+    let anew = |b: &&ImagePlacement| {
+        before
+            .iter()
+            .any(|(a, at)| a.hash != b.hash && near(at, &b.bounds) && alike(a, b, ALIKE_HERE))
+    };
+    new.images
+        .iter()
+        .take(MOST)
+        .filter(anew)
+        .map(|b| b.bounds)
+        .collect()
+}
+
 /// A page of the same number and size with nothing on it.
 fn blank(page: &Page) -> Page {
     Page {

@@ -20,9 +20,17 @@ const GAP: f32 = 2.0;
 /// Fewer marks are a speck.
 const SPECK: usize = 9;
 
+/// Side of the cells in which a picture that was compressed anew is compared, pixels:
+/// what is lost within them (JPEG's are of this size) keeps their means.
+const CELL: usize = 8;
+/// Means of a channel this far apart are seen.
+const MEANS: u32 = 24;
+
 /// Two pages and how the old one lies on the new one.
 pub(super) struct Sheets<'a> {
     pub pages: [&'a Page; 2],
+    /// Pictures that were stored anew, on the new page.
+    pub recompressed: Vec<Rect>,
     pub map: Transform,
     /// Pixels per point of the first look, for the old and the new page.
     pub scales: [f32; 2],
@@ -59,7 +67,8 @@ impl Sheets<'_> {
         let map = Transform::translation(x, y)
             .then(&self.map)
             .then(&Transform::translation(-nx, -ny));
-        let field = Field::differences(&before?, &after?, old_scale, scale, &map);
+        let (before, after) = (before?, after?);
+        let field = Field::differences(&before, &after, old_scale, scale, &map);
         let still: Vec<Rect> = Regions::find(&field, scale, GAP)
             .into_iter()
             .filter(|region| region.solid && region.count >= SPECK)
@@ -70,7 +79,46 @@ impl Sheets<'_> {
                 y1: region.bounds.y1 + to.y0,
             })
             .collect();
-        let differs = |place: &Rect| still.iter().any(|r| r.overlaps(place));
+        // Lost in compression, if the pictures lie on each other pixel by pixel.
+        let level =
+            self.map.is_identity() && (before.width, before.height) == (after.width, after.height);
+        let lost = |place: &Rect| {
+            level
+                && self.recompressed.iter().any(|picture| {
+                    picture.contains([place.x0, place.y0]) && picture.contains([place.x1, place.y1])
+                })
+                && !cells_differ(&before, &after, place, [to.x0, to.y0], scale)
+        };
+        let differs = |place: &Rect| still.iter().any(|r| r.overlaps(place)) && !lost(place);
         Some(places.iter().map(differs).collect())
     }
+}
+
+/// Whether two rasters of one size, whose `corner` (points) and `scale` are given,
+/// differ at `place` by more than compression costs.
+fn cells_differ(a: &Raster, b: &Raster, place: &Rect, corner: [f32; 2], scale: f32) -> bool {
+    let (w, h) = (a.width as usize, a.height as usize);
+    if w < CELL || h < CELL {
+        return true;
+    }
+    let pixel = |v: f32, from: f32, most: usize| (((v - from) * scale).max(0.0) as usize).min(most);
+    let (x0, x1) = (pixel(place.x0, corner[0], w), pixel(place.x1, corner[0], w));
+    let (y0, y1) = (pixel(place.y0, corner[1], h), pixel(place.y1, corner[1], h));
+    let mean = |raster: &Raster, x: usize, y: usize, channel: usize| -> u32 {
+        let mut sum = 0;
+        for row in y..y + CELL {
+            for column in x..x + CELL {
+                sum += u32::from(raster.rgb[(row * w + column) * 3 + channel]);
+            }
+        }
+        sum / (CELL * CELL) as u32
+    };
+    (y0 / CELL..y1.div_ceil(CELL)).any(|row| {
+        (x0 / CELL..x1.div_ceil(CELL)).any(|column| {
+            // The last cells reach back from the edges.
+            let x = (column * CELL).min(w - CELL);
+            let y = (row * CELL).min(h - CELL);
+            (0..3).any(|k| mean(a, x, y, k).abs_diff(mean(b, x, y, k)) > MEANS)
+        })
+    })
 }

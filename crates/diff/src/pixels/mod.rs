@@ -17,7 +17,7 @@ use self::closer::Sheets;
 use self::field::{Field, Region, Regions};
 use crate::drawing::flow::Flow;
 use crate::drawing::place;
-use crate::{Options, Rasters};
+use crate::{Options, Rasters, image};
 
 /// Pixels per point wanted: about 100 dpi for born-digital pages,
 const SCALE: f32 = 1.4;
@@ -146,6 +146,7 @@ pub fn compare(
     if !scanned {
         let sheets = Sheets {
             pages: [old, new],
+            recompressed: image::recompressed(old, new, &map),
             map,
             scales: [scale * grown, scale],
         };

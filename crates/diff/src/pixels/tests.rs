@@ -197,6 +197,72 @@ fn what_a_closer_look_does_not_show_is_rendering() {
     assert!(place(noise[0]).overlaps(&rasters.illusion));
 }
 
+/// A picture at (40, 40) to (160, 160) whose pixels were lost in pairs, and `blot`.
+struct Lossy {
+    blot: Option<Rect>,
+}
+
+impl Lossy {
+    fn draw(&self, side: Side, scale: f32, region: Rect) -> Raster {
+        let [width, height] = [region.width(), region.height()].map(|v| (v * scale).round() as u32);
+        let mut rgb = Vec::new();
+        for y in 0..height {
+            for x in 0..width {
+                let at = [
+                    region.x0 + (x as f32 + 0.5) / scale,
+                    region.y0 + (y as f32 + 0.5) / scale,
+                ];
+                // Stripes too wide for a neighbour to be like them.
+                let lost = Rect::new(80.0, 80.0, 110.0, 110.0).contains(at);
+                let way = if (x / 4) % 2 == 0 { 60 } else { -60 };
+                let value = match side {
+                    Side::New if self.blot.is_some_and(|r| r.contains(at)) => 20,
+                    Side::New if lost => 128 + way,
+                    _ => 128,
+                };
+                rgb.extend([value as u8; 3]);
+            }
+        }
+        Raster { width, height, rgb }
+    }
+}
+
+impl Rasters for Lossy {
+    fn raster(&self, side: Side, _: u32, scale: f32) -> Option<Raster> {
+        Some(self.draw(side, scale, Rect::new(0.0, 0.0, 200.0, 200.0)))
+    }
+
+    fn part(&self, side: Side, _: u32, scale: f32, region: Rect) -> Option<Raster> {
+        Some(self.draw(side, scale, region))
+    }
+}
+
+#[test]
+fn what_a_picture_lost_in_compression_is_rendering() {
+    let page = |hash| {
+        let mut page = page(0.4);
+        page.coverage.needs_pixels = true;
+        page.images = vec![model::ImagePlacement {
+            bounds: Rect::new(40.0, 40.0, 160.0, 160.0),
+            pixels: [500, 500],
+            hash,
+            perceptual: Some(0xf0f0_1234_aaaa_5555),
+            stencil: false,
+        }];
+        page
+    };
+    let real = |new: &Page, blot| {
+        let rasters = Lossy { blot };
+        let options = Options::default();
+        let map = Transform::IDENTITY;
+        let out = compare(&page(1), new, &map, &rasters, &options, &[]);
+        out.changes.iter().filter(|c| !c.evidence.noise).count()
+    };
+    assert_eq!(real(&page(2), None), 0);
+    assert_eq!(real(&page(1), None), 1);
+    assert_eq!(real(&page(2), Some(Rect::new(60.0, 60.0, 63.0, 63.0))), 1);
+}
+
 /// What is seen of shapes added around the word at (30, 30), where `rasters` differ.
 fn sight_of_shapes(rasters: &Hinted) -> Option<Sight> {
     let mut page = page(0.0);
