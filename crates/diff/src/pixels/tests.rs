@@ -214,7 +214,7 @@ impl Lossy {
                 ];
                 // Stripes too wide for a neighbour to be like them.
                 let lost = Rect::new(80.0, 80.0, 110.0, 110.0).contains(at);
-                let way = if (x / 4) % 2 == 0 { 60 } else { -60 };
+                let way = 120 * (x / 4 % 2) as i32 - 60;
                 let value = match side {
                     Side::New if self.blot.is_some_and(|r| r.contains(at)) => 20,
                     Side::New if lost => 128 + way,
