@@ -23,8 +23,10 @@ const SPECK: usize = 9;
 /// Side of the cells in which a picture that was compressed anew is compared, pixels:
 /// what is lost within them (JPEG's are of this size) keeps their means.
 const CELL: usize = 8;
-/// Means of a channel this far apart are seen.
+/// Means of a channel this far apart are seen,
 const MEANS: u32 = 24;
+/// and single pixels this far apart: compression does not turn white into black.
+const INVERTED: u8 = 128;
 
 /// Two pages and how the old one lies on the new one.
 pub(super) struct Sheets<'a> {
@@ -37,12 +39,20 @@ pub(super) struct Sheets<'a> {
 }
 
 impl Sheets<'_> {
-    /// For each of `places` (in the space of the new page), whether it still
-    /// differs; `None` where no closer look can be had.
-    pub fn differ(&self, places: &[Rect], rasters: &dyn Rasters) -> Option<Vec<bool>> {
+    /// For each of the `places` of changes and each of the `regions` that no change
+    /// explains (in the space of the new page), whether it still differs; `None` where
+    /// no closer look can be had. In regions, what a picture lost in compression is no
+    /// difference.
+    pub fn differ(
+        &self,
+        places: &[Rect],
+        regions: &[Rect],
+        rasters: &dyn Rasters,
+    ) -> Option<[Vec<bool>; 2]> {
         let [old, new] = self.pages;
         let page = |page: &Page| Rect::new(0.0, 0.0, page.size[0], page.size[1]);
-        let all = places.iter().copied().reduce(|a, b| a.union(&b))?;
+        let both = places.iter().chain(regions).copied();
+        let all = both.reduce(|a, b| a.union(&b))?;
         let all = all.inflate(AROUND).intersection(&page(new))?;
         let from = self.map.inverse()?.apply_rect(&all);
         let from = from.intersection(&page(old))?;
@@ -79,7 +89,7 @@ impl Sheets<'_> {
                 y1: region.bounds.y1 + to.y0,
             })
             .collect();
-        // Lost in compression, if the pictures lie on each other pixel by pixel.
+        // Only where the pictures lie on each other pixel by pixel.
         let level =
             self.map.is_identity() && (before.width, before.height) == (after.width, after.height);
         let lost = |place: &Rect| {
@@ -89,8 +99,12 @@ impl Sheets<'_> {
                 })
                 && !cells_differ(&before, &after, place, [to.x0, to.y0], scale)
         };
-        let differs = |place: &Rect| still.iter().any(|r| r.overlaps(place)) && !lost(place);
-        Some(places.iter().map(differs).collect())
+        let differs = |place: &Rect| still.iter().any(|r| r.overlaps(place));
+        let real = |region: &Rect| differs(region) && !lost(region);
+        Some([
+            places.iter().map(differs).collect(),
+            regions.iter().map(real).collect(),
+        ])
     }
 }
 
@@ -104,6 +118,14 @@ fn cells_differ(a: &Raster, b: &Raster, place: &Rect, corner: [f32; 2], scale: f
     let pixel = |v: f32, from: f32, most: usize| (((v - from) * scale).max(0.0) as usize).min(most);
     let (x0, x1) = (pixel(place.x0, corner[0], w), pixel(place.x1, corner[0], w));
     let (y0, y1) = (pixel(place.y0, corner[1], h), pixel(place.y1, corner[1], h));
+    let inverted = (y0..y1).any(|y| {
+        let row = (y * w + x0) * 3..(y * w + x1.max(x0)) * 3;
+        let mut pairs = a.rgb[row.clone()].iter().zip(&b.rgb[row]);
+        pairs.any(|(p, q)| p.abs_diff(*q) > INVERTED)
+    });
+    if inverted {
+        return true;
+    }
     let mean = |raster: &Raster, x: usize, y: usize, channel: usize| -> u32 {
         let mut sum = 0;
         for row in y..y + CELL {
@@ -121,4 +143,28 @@ fn cells_differ(a: &Raster, b: &Raster, place: &Rect, corner: [f32; 2], scale: f
             (0..3).any(|k| mean(a, x, y, k).abs_diff(mean(b, x, y, k)) > MEANS)
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Stripes four pixels wide, of these two values.
+    fn stripes(values: [u8; 2]) -> Raster {
+        let (width, height) = (20, 20);
+        let value = |i: u32| values[(i % width / 4 % 2) as usize];
+        let rgb = (0..width * height).flat_map(|i| [value(i); 3]).collect();
+        Raster { width, height, rgb }
+    }
+
+    #[test]
+    fn compression_costs_detail_but_does_not_turn_white_into_black() {
+        let differ = |a, b| {
+            let place = Rect::new(0.0, 0.0, 20.0, 20.0);
+            cells_differ(&stripes(a), &stripes(b), &place, [0.0, 0.0], 1.0)
+        };
+        assert!(!differ([128, 128], [90, 166]));
+        assert!(differ([128, 128], [60, 128]));
+        assert!(differ([20, 240], [240, 20]));
+    }
 }

@@ -199,22 +199,23 @@ fn settle(
     let places: Vec<Rect> = doubtful
         .iter()
         .flat_map(|(_, places)| places.iter().copied())
-        .chain(found.real.iter().map(|region| region.bounds))
         .collect();
-    let Some(differ) = sheets.differ(&places, rasters) else {
+    let regions: Vec<Rect> = found.real.iter().map(|region| region.bounds).collect();
+    let Some([places, regions]) = sheets.differ(&places, &regions, rasters) else {
         return Vec::new();
     };
-    let mut differ = differ.into_iter();
+    let mut of_changes = places.into_iter();
     let settled = doubtful
         .into_iter()
         .map(|(change, places)| {
-            let of_change: Vec<bool> = differ.by_ref().take(places.len()).collect();
+            let of_change: Vec<bool> = of_changes.by_ref().take(places.len()).collect();
             (change, of_change.contains(&true))
         })
         .collect();
+    let mut real = regions.into_iter();
     let faint = &mut found.faint;
     found.real.retain(|region| {
-        let real = differ.next().unwrap_or(true);
+        let real = real.next().unwrap_or(true);
         if !real {
             faint.push(region.bounds);
         }

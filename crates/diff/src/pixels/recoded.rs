@@ -84,16 +84,13 @@ impl Recoding {
         let (old, new) = (self.old.at(places), self.new.at(places));
         let text = |spot: Option<&Spot>| spot.map(|s| s.text.clone()).unwrap_or_default();
         let subtle = subtle(&text(change.old.as_ref()), &text(change.new.as_ref()));
-        // Of letters swapped throughout none is what it looks like.
-        if subtle && self.rewritten && !old.is_empty() && !new.is_empty() {
-            return Some(0.0);
-        }
-        if !subtle && !old.is_empty() && !new.is_empty() {
+        if !old.is_empty() && !new.is_empty() {
+            // Of letters swapped throughout none is what it looks like.
             if self.rewritten {
-                return Some(REWRITTEN);
+                return Some(if subtle { 0.0 } else { REWRITTEN });
             }
             // Other words that do not differ in a single pixel.
-            if old.chars().any(|c| !new.contains(c)) {
+            if !subtle && old.chars().any(|c| !new.contains(c)) {
                 return Some(0.0);
             }
         }
@@ -101,10 +98,8 @@ impl Recoding {
         if !old.is_empty() && letters(&old) == letters(&new) {
             return Some(0.0);
         }
-        // A mark over a letter may be all that is left of it.
-        let (old, new) = (unmarked(&old), unmarked(&new));
-        let lost = self.new.unmapped && part_of(&new, &old);
-        let found = self.old.unmapped && part_of(&old, &new);
+        let lost = self.new.unmapped && left_of(&new, &old);
+        let found = self.old.unmapped && left_of(&old, &new);
         (lost || found).then_some(UNREAD)
     }
 }
@@ -150,8 +145,12 @@ fn letters(text: &str) -> Vec<char> {
     letters
 }
 
-/// Whether `part` is what is left of `whole` without some of its characters, if
-/// any.
+/// Whether `part` is what is left of `whole`; of letters the marks over them may be all.
+fn left_of(part: &str, whole: &str) -> bool {
+    part_of(part, whole) || unmarked(part).is_empty()
+}
+
+/// Whether `part` is `whole` without some of its characters, if any.
 fn part_of(part: &str, whole: &str) -> bool {
     let mut rest = whole.chars();
     part.chars().all(|c| rest.any(|other| other == c))
@@ -269,6 +268,8 @@ mod tests {
         assert!(part_of("", "𝑚"));
         assert!(!part_of("38", "39"));
         assert!(part_of("38", "38"));
+        assert!(left_of("\u{303}", "𝐴𝑚"));
+        assert!(!left_of("resume", "résumé"));
     }
 
     #[test]
