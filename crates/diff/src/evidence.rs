@@ -64,22 +64,30 @@ fn judge(change: &mut Change, sight: Option<Sight>) {
 /// Quotes, dashes and the like are told apart less exactly by the second engine: where
 /// it read one page and not the other, they alone are no difference.
 pub fn doubt_marks(changes: &mut [Change], old: &Page, new: &Page) {
-    let second = |page: &Page| page.coverage.text_source == TextSource::SecondOpinion;
-    if second(old) == second(new) {
+    if !read_by_two_engines(old, new) {
         return;
     }
-    let letters = |spot: &Option<Spot>| -> String {
-        let text = spot.as_ref().map_or("", |spot| spot.text.as_str());
-        text.chars().filter(|c| c.is_alphanumeric()).collect()
-    };
+    let of_spot = |spot: &Option<Spot>| spot.as_ref().map(|spot| letters(&spot.text));
     for change in changes {
         let stayed = change.kind == ChangeKind::Text && change.op != Op::Moved;
-        if stayed && letters(&change.old) == letters(&change.new) {
+        let [old, new] = [&change.old, &change.new].map(|spot| of_spot(spot).unwrap_or_default());
+        if stayed && old == new {
             "the pages were read by two engines, which differ in such marks"
                 .clone_into(&mut change.evidence.reason);
             change.evidence.noise = true;
         }
     }
+}
+
+/// Whether the second engine read one of the pages and not the other.
+pub(crate) fn read_by_two_engines(old: &Page, new: &Page) -> bool {
+    let second = |page: &Page| page.coverage.text_source == TextSource::SecondOpinion;
+    second(old) != second(new)
+}
+
+/// The letters and digits of a text: what both engines read alike.
+pub(crate) fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Drawing that comes with a changed word (its underline, its box) is told

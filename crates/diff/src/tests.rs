@@ -224,6 +224,14 @@ fn furniture_cut_into_other_lines_is_no_change() {
     last.line = 102;
     last.block = 102;
     assert_eq!(summaries(&old, &new), [""; 0]);
+
+    // Nor is a mark that the second engine reads otherwise.
+    let first = &mut new.pages[7].words[0].text;
+    assert_eq!(first, "Manual");
+    first.push('⃝');
+    assert_eq!(summaries(&old, &new).len(), 1);
+    new.pages[7].coverage.text_source = model::TextSource::SecondOpinion;
+    assert_eq!(summaries(&old, &new), [""; 0]);
 }
 
 #[test]

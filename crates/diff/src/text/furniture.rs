@@ -1,8 +1,10 @@
 //! Page furniture: running headers, footers and page numbers, told from the
 //! body because they repeat at the same place, or count with the pages.
 
-use model::{Page, Rect};
+use model::{Page, Rect, TextSource};
 use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::evidence::letters;
 
 /// Share of the pages (of all, or of one side of a double-sided layout) on
 /// which a line must repeat.
@@ -114,19 +116,26 @@ pub fn find(old: &[&Page], new: &[&Page]) -> [Furniture; 2] {
             }
         }
     }
+    // The second engine reads marks otherwise.
+    let mut by_letters: FxHashMap<String, Vec<(bool, i32, i32)>> = FxHashMap::default();
+    for (text, known) in &places {
+        let alike = by_letters.entry(letters(text)).or_default();
+        alike.extend_from_slice(known);
+    }
     let mut out = [Furniture::default(), Furniture::default()];
     for (side, pages) in [old, new].into_iter().enumerate() {
         out[side].words = pages.iter().map(|p| vec![false; p.words.len()]).collect();
         for (line, chosen) in candidates[side].drain(..).zip(&chosen[side]) {
             let bin = line.bin(pages[line.page].size[1]);
-            let elsewhere = || {
-                places.get(&line.text).is_some_and(|known| {
-                    known.iter().any(|&(top, at, height)| {
-                        top == line.top
-                            && at.abs_diff(bin) <= 2
-                            && height.abs_diff(line.height()) <= 1
-                    })
+            let here = |known: &Vec<(bool, i32, i32)>| {
+                known.iter().any(|&(top, at, height)| {
+                    top == line.top && at.abs_diff(bin) <= 2 && height.abs_diff(line.height()) <= 1
                 })
+            };
+            let second = pages[line.page].coverage.text_source == TextSource::SecondOpinion;
+            let elsewhere = || {
+                places.get(&line.text).is_some_and(here)
+                    || second && by_letters.get(&letters(&line.text)).is_some_and(here)
             };
             if !chosen && !elsewhere() {
                 continue;

@@ -7,7 +7,12 @@ use super::{
     furniture::{Furniture, Line},
     spot::Lines,
 };
-use crate::{Options, align::PagePair, summary};
+use crate::{
+    Options,
+    align::PagePair,
+    evidence::{letters, read_by_two_engines},
+    summary,
+};
 
 /// What changed in the furniture.
 #[derive(Debug, Default)]
@@ -55,12 +60,14 @@ pub fn compare(
             .filter(|l| !old_texts.contains(&l.text))
             .collect();
         // Only cut into lines in another way, as the second engine may do.
+        let two_engines = read_by_two_engines(old.0[o], new.0[n]);
         for top in [true, false] {
             let all = |lines: &FxHashMap<usize, Vec<&Line>>, page: usize, pages: &[&Page]| {
                 let lines = lines_of(lines, page).filter(|l| l.top == top);
                 let mut words: Vec<usize> = lines.flat_map(|l| l.words.iter().copied()).collect();
                 words.sort_unstable();
-                read(pages[page], &words)
+                let text = read(pages[page], &words);
+                if two_engines { letters(&text) } else { text }
             };
             if all(&old_lines, o, old.0) == all(&new_lines, n, new.0) {
                 gone.retain(|l| l.top != top);
