@@ -105,6 +105,12 @@ impl Error {
             {
                 store::Error::Unavailable("the database is busy".to_owned())
             }
+            Self::Sqlite(rusqlite::Error::SqliteFailure(code, _))
+                if code.code == rusqlite::ErrorCode::DiskFull =>
+            {
+                tracing::error!(operation, "operation not done: the disk is full");
+                store::Error::Unavailable("there is no room for the database".to_owned())
+            }
             other
                 if other.is_connection()
                     || other.is_collision()

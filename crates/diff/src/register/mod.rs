@@ -36,6 +36,8 @@ pub struct Registration {
 const GOOD: f64 = 0.985;
 /// and a candidate must explain this much more.
 const CLEARLY: f64 = 0.05;
+/// What lies in a strip so high is one line of text, points.
+const ROW: f32 = 4.0;
 
 /// Finds the map of `old` onto `new`.
 pub fn register(old: &Page, new: &Page, options: &Options) -> Registration {
@@ -220,6 +222,18 @@ fn reflow(old: &Page, new: &Page, t: &Transform, words: &[Anchor], paths: &[Anch
     };
     let (word_still, word_gone) = count(words);
     let (path_still, path_gone) = count(paths);
+    // A centred line that grew or shrank is no page that moved.
+    let rows = words
+        .iter()
+        .chain(paths)
+        .filter(|a| near(t, a, 1.0) && !near(&Transform::IDENTITY, a, 0.4))
+        .map(|a| a.new[1])
+        .fold((f32::INFINITY, f32::NEG_INFINITY), |(top, low), v| {
+            (top.min(v), low.max(v))
+        });
+    if word_still + path_still > 0 && rows.1 - rows.0 < ROW {
+        return true;
+    }
     let [a, b, _, _, e, _] = t.0;
     let vertical = (a - 1.0).abs() < 1e-3 && b.abs() < 1e-3 && e.abs() < 0.5;
     let count = old.words.len().max(new.words.len());

@@ -118,6 +118,19 @@ fn an_inserted_line_without_header_moves_no_page() {
 }
 
 #[test]
+fn a_centred_line_that_grew_moves_no_page() {
+    let cover = |line: f32, last: &str| {
+        let mut words = vec![("OLIMAGE", 186.0, 297.0), ("GUIDE", 222.0, 352.0)];
+        let names = ["Linux", "for", "Olimex", "Allwinner", "and", "boards", last];
+        words.extend((0..7).map(|i| (names[i], line + 55.0 * i as f32, 462.0)));
+        page(&words)
+    };
+    let (old, new) = (cover(123.4, "STM32"), cover(118.2, "STM32P1"));
+    let found = register(&old, &new, &Options::default());
+    assert_eq!(found, Registration::default());
+}
+
+#[test]
 fn other_paper_is_said() {
     let words = text(60, 60.0);
     let old = build(&words, &Transform::IDENTITY);

@@ -57,13 +57,24 @@ pub(super) fn overview(view: &View<'_>) -> Markup {
             .filter(|page| page.status == status)
             .count()
     };
+    let named = |count: usize, one: &'static str, more: &'static str| {
+        (count, if count == 1 { one } else { more })
+    };
     let tiles = [
-        (edits, if edits == 1 { "change" } else { "changes" }),
-        (pages(PageStatus::Changed), "pages changed"),
-        (pages(PageStatus::Inserted), "pages inserted"),
-        (pages(PageStatus::Deleted), "pages deleted"),
-        (pages(PageStatus::Moved), "pages moved"),
-        (pages(PageStatus::Unchanged), "pages unchanged"),
+        named(edits, "change", "changes"),
+        named(pages(PageStatus::Changed), "page changed", "pages changed"),
+        named(
+            pages(PageStatus::Inserted),
+            "page inserted",
+            "pages inserted",
+        ),
+        named(pages(PageStatus::Deleted), "page deleted", "pages deleted"),
+        named(pages(PageStatus::Moved), "page moved", "pages moved"),
+        named(
+            pages(PageStatus::Unchanged),
+            "page unchanged",
+            "pages unchanged",
+        ),
     ];
     let quiet = edits == 0
         && report
@@ -153,11 +164,13 @@ fn coverage(view: &View<'_>) -> Markup {
         details.coverage open[!gaps.is_empty() && gaps.len() <= 12] {
             summary {
                 "What could be compared: "
-                @if gaps.is_empty() { "everything on " (count(paired, "page pair")) }
+                @if gaps.is_empty() && pixels == paired { "everything on " (count(paired, "page pair")) }
+                @else if gaps.is_empty() { "words and drawing on " (count(paired, "page pair")) ", pixels on " (thousands(pixels)) }
                 @else { "parts of " (count(gaps.len(), "page")) " could not" }
             }
             p { "Words on " (thousands(words)) ", drawing on " (thousands(drawing)) ", pixels on "
-                (thousands(pixels)) " of " (count(paired, "page pair")) "." }
+                (thousands(pixels)) " of " (count(paired, "page pair")) "."
+                @if pixels < paired { " Where the text runs differently, pixels say nothing that words and drawing do not." } }
             @if !gaps.is_empty() {
                 ul {
                     @for (index, gap) in gaps.iter().take(500) {

@@ -79,7 +79,7 @@ export const FLOWED = "the text runs differently";
 /** What of a page could not be compared, in words; empty where all could. */
 function gapOf({ coverage }, { only, ignore }) {
   const gaps = [];
-  if (coverage.text < 0.995) gaps.push(`${Math.floor((1 - coverage.text) * 100)} % of the text cannot be read`);
+  if (coverage.text < 0.995) gaps.push(`${Math.ceil((1 - coverage.text) * 100)} % of the text cannot be read`);
   const drawing = (!only.length || only.includes("drawing")) && !ignore.includes("drawing");
   if (drawing && !coverage.drawing) gaps.push("lines not compared");
   if (coverage.text_source.includes("ocr")) gaps.push("text by recognition");
