@@ -85,7 +85,7 @@ fn refusal(head: &[u8], bytes: u64) -> Option<Problem> {
     if bytes == 0 {
         return Some(
             Problem::new(422, "empty", "The file is empty")
-                .detail("Nothing was received; send the bytes of a PDF."),
+                .detail("The file is empty: nothing was received."),
         );
     }
     let is_pdf = head.windows(MAGIC.len()).any(|window| window == MAGIC);
